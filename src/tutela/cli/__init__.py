@@ -1,0 +1,5 @@
+"""Floor 5: the command line."""
+
+from __future__ import annotations
+
+__all__: list[str] = []
