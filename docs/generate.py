@@ -70,7 +70,11 @@ def _command_pages(command: object, name: str, context: object) -> list[str]:
         for parameter in command.params:
             record = parameter.opts + parameter.secondary_opts
             text = getattr(parameter, "help", "") or ""
-            label = parameter.metavar or parameter.name if parameter.param_type_name == "argument" else ", ".join(record)
+            label = (
+                parameter.metavar or parameter.name
+                if parameter.param_type_name == "argument"
+                else ", ".join(record)
+            )
             lines.append(f"- `{label}` {text}")
         lines.append("")
     for sub_name, sub in subcommands.items():
