@@ -1,0 +1,121 @@
+"""Executors: equal results wherever the work runs, clean errors, clean interrupts."""
+
+from __future__ import annotations
+
+import sys
+from concurrent.futures import Executor, Future
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tutela.kernel.errors import InputError, MissingExtraError
+from tutela.kernel.execute import InProcess, map_chunks, open_executor, spawn_seeds
+
+
+def draw(seeds):
+    """Numbers that depend on the seed of each item only."""
+    return [np.random.default_rng(seed).normal(size=3).tolist() for seed in seeds]
+
+
+def fail_on_seven(items):
+    if 7 in items:
+        message = "seven"
+        raise RuntimeError(message)
+    return sum(items)
+
+
+class Recording(Executor):
+    """An executor whose second task is interrupted; it remembers what was canceled."""
+
+    def __init__(self):
+        self.futures: list[Future] = []
+
+    def submit(self, fn, /, *args, **kwargs):
+        future: Future = Future()
+        self.futures.append(future)
+        if len(self.futures) == 1:
+            future.set_result(fn(*args, **kwargs))
+        elif len(self.futures) == 2:
+            future.set_exception(KeyboardInterrupt())
+        return future
+
+
+@pytest.mark.property
+@given(st.lists(st.integers(), max_size=40), st.integers(1, 9))
+@settings(max_examples=40, deadline=None)
+def test_chunks_keep_order_and_lose_nothing(items, size):
+    parts = map_chunks(list, items, chunk_size=size)
+    assert [item for part in parts for item in part] == items
+    assert all(len(part) <= size for part in parts)
+
+
+@pytest.mark.property
+@given(st.integers(0, 2**40), st.integers(0, 20), st.integers(0, 20))
+@settings(max_examples=30, deadline=None)
+def test_an_item_keeps_its_seed_when_more_items_are_drawn(seed, n, more):
+    short, long = spawn_seeds(seed, n), spawn_seeds(seed, n + more)
+    assert [s.generate_state(2).tolist() for s in short] == [s.generate_state(2).tolist() for s in long[:n]]
+
+
+def test_a_pool_of_two_processes_gives_the_numbers_of_this_process():
+    seeds = spawn_seeds(11, 10)
+    with open_executor("processes:2") as pool:
+        assert map_chunks(draw, seeds, executor=pool, chunk_size=3) == map_chunks(draw, seeds, chunk_size=3)
+
+
+def test_a_dask_cluster_gives_the_numbers_of_this_process():
+    distributed = pytest.importorskip("distributed")
+    seeds = spawn_seeds(11, 10)
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+        ) as cluster,
+        open_executor(cluster.scheduler_address) as pool,
+    ):
+        assert map_chunks(draw, seeds, executor=pool, chunk_size=3) == map_chunks(draw, seeds, chunk_size=3)
+
+
+def test_a_cluster_without_its_extra_says_how_to_install_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with (
+        pytest.raises(MissingExtraError, match=r"pip install 'tutela\[cluster\]'"),
+        open_executor("tcp://x:1"),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("word", ["threads", "processes:0", "processes:x", 0, -2, "x:3"])
+def test_a_word_that_is_no_place_to_compute_in_is_refused(word):
+    with pytest.raises(InputError, match="processes:N"), open_executor(word):
+        pass
+
+
+def test_an_error_in_a_worker_reaches_the_caller():
+    with open_executor(2) as pool, pytest.raises(RuntimeError, match="seven"):
+        map_chunks(fail_on_seven, range(20), executor=pool, chunk_size=2)
+
+
+def test_an_interrupt_cancels_what_has_not_begun():
+    executor = Recording()
+    with pytest.raises(KeyboardInterrupt):
+        map_chunks(sum, [1, 2, 3, 4], executor=executor, chunk_size=1)
+    assert [future.cancelled() for future in executor.futures] == [False, False, True, True]
+
+
+def test_progress_is_told_after_each_chunk():
+    seen = []
+    map_chunks(len, range(5), executor=InProcess(), chunk_size=2, on_done=lambda i, n: seen.append((i, n)))
+    assert seen == [(1, 3), (2, 3), (3, 3)]
+
+
+@pytest.mark.parametrize(("seed", "n"), [(-1, 3), (1, -3)])
+def test_negative_seeds_and_sizes_are_refused(seed, n):
+    with pytest.raises(InputError, match="negative"):
+        spawn_seeds(seed, n)
+
+
+def test_an_empty_chunk_size_is_refused():
+    with pytest.raises(InputError, match="at least one"):
+        map_chunks(len, [1], chunk_size=0)
