@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
 import sys
 from concurrent.futures import Executor, Future
 
@@ -119,3 +121,38 @@ def test_negative_seeds_and_sizes_are_refused(seed, n):
 def test_an_empty_chunk_size_is_refused():
     with pytest.raises(InputError, match="at least one"):
         map_chunks(len, [1], chunk_size=0)
+
+
+INTERRUPTED = """
+import signal, sys, time
+from tutela.kernel.execute import map_chunks, open_executor
+
+def slow(items):
+    time.sleep(0.2)
+    return 1
+
+if __name__ == "__main__":
+    # A shell that runs the tests in the background hands down an ignored SIGINT.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with open_executor(2) as pool:
+            print("started", flush=True)
+            map_chunks(slow, range(400), executor=pool, chunk_size=1,
+                       on_done=lambda done, total: print("working", flush=True) if done == 1 else None)
+    except KeyboardInterrupt:
+        print("stopped", flush=True)
+        sys.exit(130)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGINT cannot be sent to one process on Windows")
+def test_an_interrupt_ends_a_pool_at_once_and_without_tracebacks(tmp_path):
+    script = tmp_path / "interrupted.py"
+    script.write_text(INTERRUPTED)
+    child = subprocess.Popen(
+        [sys.executable, str(script)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert [child.stdout.readline(), child.stdout.readline()] == ["started\n", "working\n"]
+    child.send_signal(signal.SIGINT)
+    out, err = child.communicate(timeout=30)
+    assert (child.returncode, out, err) == (130, "stopped\n", "")
