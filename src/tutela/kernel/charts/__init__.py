@@ -6,6 +6,7 @@ the report takes the specification (:func:`to_spec`), people take a file (:func:
 
 from __future__ import annotations
 
+from tutela.kernel.charts.compile import to_vega
 from tutela.kernel.charts.export import export
 from tutela.kernel.charts.lanes import Lane, grade_ribbon, hatch, stack_lanes
 from tutela.kernel.charts.palette import (
@@ -47,4 +48,5 @@ __all__ = [
     "stack_lanes",
     "theme",
     "to_spec",
+    "to_vega",
 ]

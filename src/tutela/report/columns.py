@@ -1,0 +1,57 @@
+"""What kind of thing each column of a table is, so that the page can show, sort and filter it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from tutela.report.embed import encode_table
+
+__all__ = ["column_kind", "table_to_json"]
+
+#: Integer columns with these names, or whose names start or end with "grade", show as grades.
+_GRADE_NAMES = frozenset({"worst", "maximum_grade"})
+
+
+def column_kind(name: str, dtype: pl.DataType) -> str:
+    """Kind of a column: subject, subjects, grade, integer, number, flag, severity, verdict or text.
+
+    Examples
+    --------
+    >>> column_kind("grade_high", pl.Int8()), column_kind("n", pl.Int64()), column_kind("subject", pl.String())
+    ('grade', 'integer', 'subject')
+    """
+    if name in ("subject", "severity", "verdict"):
+        return name
+    if dtype == pl.List(pl.String):
+        return "subjects" if name == "subjects" else "texts"
+    if dtype.is_integer():
+        is_grade = name.startswith("grade") or name.endswith("_grade") or name in _GRADE_NAMES
+        return "grade" if is_grade else "integer"
+    if dtype.is_float() or dtype.is_decimal():
+        return "number"
+    return "flag" if dtype == pl.Boolean else "text"
+
+
+def table_to_json(table: pl.DataFrame, *, labels: dict[str, str] | None = None) -> dict[str, Any]:
+    """A table with what the page needs to show it.
+
+    Parameters
+    ----------
+    table
+        Rows.
+    labels
+        Column name -> heading; others show their name with blanks for underscores.
+
+    Returns
+    -------
+    dict
+        ``columns`` (list of name, label, kind) and ``data``.
+    """
+    known = labels or {}
+    columns = [
+        [name, known.get(name, name.replace("_", " ")), column_kind(name, dtype)]
+        for name, dtype in table.schema.items()
+    ]
+    return {"columns": columns, "data": encode_table(table)}
