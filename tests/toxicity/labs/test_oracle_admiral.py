@@ -60,7 +60,7 @@ def test_every_grade_typed_by_hand_is_reproduced(reference: Path, version: str, 
 @pytest.fixture(scope="module")
 def adlb(reference: Path) -> pl.DataFrame:
     path = reference / "data/toxicity/pharmaverseadam/adlb_atoxgr.csv.gz"
-    table = pl.read_csv(gzip.open(path).read(), infer_schema_length=None)
+    table = pl.read_csv(gzip.decompress(path.read_bytes()), infer_schema_length=None)
     unit = pl.col("PARAM").str.extract(r"\(([^()]*)\)$")
     return table.with_columns(unit.alias("AVALU"), pl.lit("HIGH").alias("HIGH_IND"))
 

@@ -9,6 +9,8 @@ if none holds the grade is 0.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
+from functools import reduce
+from operator import and_, or_
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +30,14 @@ from tutela.toxicity.labs.criterion import (
     Not,
 )
 
-__all__ = ["NOT_GRADED", "SIGNIFICANT_DIGITS", "Observations", "first_match", "in_group", "round_significant"]
+__all__ = [
+    "NOT_GRADED",
+    "SIGNIFICANT_DIGITS",
+    "Observations",
+    "first_match",
+    "may_be_in_group",
+    "round_significant",
+]
 
 #: Digits to which both sides of a comparison are rounded: doubles hold 15 decimal digits exactly.
 SIGNIFICANT_DIGITS = 15
@@ -55,7 +64,9 @@ class Observations:
     pchg
         Change from baseline, percent.
     age_days, age_months, age_years
-        Age at the observation in completed units.
+        Age at the observation in completed units; the youngest possible where it is not exact.
+    oldest_days, oldest_months, oldest_years
+        The oldest possible age; equal to the above where age is exact.
     sex
         ``M``, ``F`` or empty.
     """
@@ -70,6 +81,9 @@ class Observations:
     age_days: FloatArray
     age_months: FloatArray
     age_years: FloatArray
+    oldest_days: FloatArray
+    oldest_months: FloatArray
+    oldest_years: FloatArray
     sex: NDArray[np.str_]
     rounded: dict[str, FloatArray] = field(default_factory=dict, repr=False)
 
@@ -139,9 +153,9 @@ def _holds(observations: Observations, condition: Condition) -> BoolArray:
         case Not(part):
             return ~_holds(observations, part)
         case AllOf(parts):
-            return np.logical_and.reduce([_holds(observations, part) for part in parts])
+            return reduce(and_, (_holds(observations, part) for part in parts))
         case AnyOf(parts):
-            return np.logical_or.reduce([_holds(observations, part) for part in parts])
+            return reduce(or_, (_holds(observations, part) for part in parts))
 
 
 def _compare(left: FloatArray | float, operator: str, right: FloatArray | float) -> BoolArray:
@@ -162,7 +176,7 @@ def _compare(left: FloatArray | float, operator: str, right: FloatArray | float)
 def first_match(
     observations: Observations, branches: tuple[Branch, ...]
 ) -> tuple[NDArray[np.int8], NDArray[np.int16]]:
-    """Grade every observation by the first branch that holds.
+    """Grade every observation by the first branch that holds; without branches nothing can be graded.
 
     Returns
     -------
@@ -170,7 +184,7 @@ def first_match(
         Shape (n,): grade (:data:`NOT_GRADED` where a branch says so), and index of the deciding branch
         (-1 where none holds, grade 0).
     """
-    grade = np.zeros(len(observations), dtype=np.int8)
+    grade = np.full(len(observations), 0 if branches else NOT_GRADED, dtype=np.int8)
     branch = np.full(len(observations), -1, dtype=np.int16)
     # From last to first, so that the first branch that holds is the one that stays.
     for index in range(len(branches) - 1, -1, -1):
@@ -181,16 +195,34 @@ def first_match(
     return grade, branch
 
 
-def _within(observations: Observations, limit: AgeLimit) -> BoolArray:
-    ages: FloatArray = getattr(observations, f"age_{limit.unit}")
-    return _compare(ages, limit.operator, limit.value)
+def _may_be_within(observations: Observations, limit: AgeLimit) -> BoolArray:
+    # Asked as "not certainly outside", so that an unknown age (NaN) may belong to every group.
+    youngest: FloatArray = getattr(observations, f"age_{limit.unit}")
+    oldest: FloatArray = getattr(observations, f"oldest_{limit.unit}")
+    match limit.operator:
+        case "<":
+            return ~(youngest >= limit.value)
+        case "<=":
+            return ~(youngest > limit.value)
+        case ">":
+            return ~(oldest <= limit.value)
+        case ">=":
+            return ~(oldest < limit.value)
+        case _:
+            return ~((youngest > limit.value) | (oldest < limit.value))
 
 
-def in_group(observations: Observations, criterion: Criterion) -> BoolArray:
-    """Whether each observation belongs to the age and sex group of a criterion; unknown age or sex is no."""
+def may_be_in_group(observations: Observations, criterion: Criterion) -> BoolArray:
+    """Whether each observation may belong to the age and sex group of a criterion.
+
+    Returns
+    -------
+    BoolArray
+        Shape (n,): False only where age or sex exclude it; an exact age belongs to one group at most.
+    """
     result = np.ones(len(observations), dtype=np.bool_)
     for limit in criterion.ages:
-        result &= _within(observations, limit)
+        result &= _may_be_within(observations, limit)
     if criterion.sex:
-        result &= observations.sex == criterion.sex
+        result &= (observations.sex == criterion.sex) | (observations.sex == "")
     return result

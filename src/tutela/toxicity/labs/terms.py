@@ -10,10 +10,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from tutela.kernel.tri import FloatArray
 from tutela.toxicity.labs.criterion import Branch, Criterion
-from tutela.toxicity.labs.evaluate import NOT_GRADED, Observations, first_match, in_group
+from tutela.toxicity.labs.evaluate import NOT_GRADED, Observations, first_match, may_be_in_group
 from tutela.toxicity.labs.library import read_criteria
 
-__all__ = ["TermGrades", "build_observations", "grade_criteria", "grade_term"]
+__all__ = ["GROUPS_DISAGREE", "TermGrades", "build_observations", "grade_criteria", "grade_term"]
+
+
+#: In ``TermGrades.criterion``: several age or sex groups are possible and give different grades.
+GROUPS_DISAGREE = -2
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +99,9 @@ def build_observations(
         age_days=_floats(age_days, n),
         age_months=_floats(age_months, n),
         age_years=_floats(age_years, n),
+        oldest_days=_floats(age_days, n),
+        oldest_months=_floats(age_months, n),
+        oldest_years=_floats(age_years, n),
         sex=_texts(sex, n),
     )
 
@@ -106,7 +113,7 @@ def _steps(criterion: Criterion, *, worst_case: bool) -> tuple[Branch, ...]:
 def grade_criteria(
     observations: Observations, criteria: tuple[Criterion, ...], *, worst_case: bool = True
 ) -> TermGrades:
-    """Grade observations that are already in the criteria's unit; each row by the group it belongs to.
+    """Grade observations that are already in the criteria's unit, each by the group it belongs to.
 
     Parameters
     ----------
@@ -116,20 +123,27 @@ def grade_criteria(
         Rows of one term, direction and unit; several where age or sex groups exist.
     worst_case
         Keep the published criteria's worst-case assumptions.
+
+    Returns
+    -------
+    TermGrades
+        Where an inexact age allows several groups, the grade on which they agree; if they disagree the
+        grade is -1 and ``criterion`` is :data:`GROUPS_DISAGREE`.
     """
     n = len(observations)
     grade = np.full(n, NOT_GRADED, dtype=np.int8)
     used = np.full(n, -1, dtype=np.int16)
     branch = np.full(n, -1, dtype=np.int16)
     for index, criterion in enumerate(criteria):
-        rows = in_group(observations, criterion) & (used == -1)
-        if not rows.any():
+        rows = np.flatnonzero(may_be_in_group(observations, criterion))
+        if not rows.size:
             continue
-        used[rows] = index
-        steps = _steps(criterion, worst_case=worst_case)
-        if steps:
-            part = observations if rows.all() else observations.take(rows)
-            grade[rows], branch[rows] = first_match(part, steps)
+        part = observations if rows.size == n else observations.take(rows)
+        found, decided = first_match(part, _steps(criterion, worst_case=worst_case))
+        is_other = (used[rows] != -1) & (grade[rows] != found)
+        grade[rows] = np.where(is_other, NOT_GRADED, found)
+        branch[rows] = np.where(is_other, -1, decided)
+        used[rows] = np.where(is_other | (used[rows] == GROUPS_DISAGREE), GROUPS_DISAGREE, index)
     return TermGrades(grade, used, branch, criteria)
 
 
@@ -195,9 +209,10 @@ def grade_term(
 
     Examples
     --------
-    >>> grade_term("Neutrophil count decreased", "L", [0.45, 1.2], unit="10^9/L").grade.tolist()
+    >>> name, counts = "Neutrophil count decreased", [0.45, 1.2]
+    >>> grade_term(name, "L", counts, unit="10^9/L").grade.tolist()
     [4, 2]
-    >>> grade_term("Neutrophil count decreased", "L", [0.45, 1.2], unit="10^9/L", version="ctcae-6").grade.tolist()
+    >>> grade_term(name, "L", counts, unit="10^9/L", version="ctcae-6").grade.tolist()
     [3, 1]
     """
     observations = build_observations(
@@ -241,6 +256,7 @@ def _by_unit(
         )
         result.grade[rows] = part.grade
         result.branch[rows] = part.branch
-        numbers = np.array([*members, -1], dtype=np.int16)
+        # The two codes below zero index from the end, so they stand there in that order.
+        numbers = np.array([*members, GROUPS_DISAGREE, -1], dtype=np.int16)
         result.criterion[rows] = numbers[part.criterion]
     return result
