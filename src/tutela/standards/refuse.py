@@ -1,0 +1,56 @@
+"""Refusals that name the cell: one wording for every format that is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tutela.kernel.errors import StandardError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["first_row", "refusal"]
+
+
+def refusal(
+    what: str,
+    *,
+    dataset: str,
+    column: str | None = None,
+    row: int | None = None,
+    value: object = None,
+    advice: str = "",
+) -> StandardError:
+    """Make the error for a data set, column or cell that a standard does not allow.
+
+    Parameters
+    ----------
+    what
+        One sentence: which rule is broken.
+    dataset, column, row, value
+        The place: data set name, variable, record number from 1, and the value found there.
+    advice
+        One sentence: what to do.
+
+    Examples
+    --------
+    >>> print(refusal("The text is too long.", dataset="AE", column="AETERM", row=3, value="pain"))
+    The text is too long.
+    data set AE, column AETERM, row 3: found 'pain'
+    """
+    parts = (f"data set {dataset}", column and f"column {column}", row and f"row {row}")
+    where = ", ".join(str(part) for part in parts if part)
+    if value is not None:
+        shown = repr(value)
+        where += f": found {shown if len(shown) <= _SHOWN else shown[: _SHOWN - 4] + '...' + shown[0]}"
+    return StandardError(what, where=where, advice=advice)
+
+
+_SHOWN = 80
+"""Characters of a value that an error shows."""
+
+
+def first_row(is_wrong: pl.Series) -> int | None:
+    """Record number, from 1, of the first True; None if there is none."""
+    index = is_wrong.fill_null(value=False).arg_max() if is_wrong.len() else None
+    return index + 1 if index is not None and is_wrong[index] else None

@@ -1,0 +1,129 @@
+"""Dates, times and date-times of SAS: numbers counted from 1960, told apart by their display format."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import polars as pl
+
+from tutela.standards.formats import split_format
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["DEFAULT_FORMATS", "SAS_MAX_DATE", "SAS_MIN_DATE", "from_sas_numbers", "kind_of_format", "to_sas_numbers"]
+
+_EPOCH: Final = -3653
+"""1960-01-01 in days from 1970-01-01, the origin of polars."""
+_DAY_SECONDS: Final = 86_400
+_MICROSECONDS: Final = 1_000_000
+
+SAS_MIN_DATE: Final = -138_061
+"""First date that SAS knows, 1582-01-01, in days from 1960."""
+SAS_MAX_DATE: Final = 2_936_549
+"""Last date that ISO 8601 writes with four digits, 9999-12-31, in days from 1960."""
+
+DEFAULT_FORMATS: Final[Mapping[str, str]] = {"date": "E8601DA.", "datetime": "E8601DT.", "time": "E8601TM."}
+"""Formats for ADaM numeric dates that have none declared; ISO 8601, as Dataset-JSON advises."""
+
+_DATE = frozenset(
+    "DATE DAY DDMMYY DDMMYYB DDMMYYC DDMMYYD DDMMYYN DDMMYYP DDMMYYS MMDDYY MMDDYYB MMDDYYC MMDDYYD "
+    "MMDDYYN MMDDYYP MMDDYYS YYMMDD YYMMDDB YYMMDDC YYMMDDD YYMMDDN YYMMDDP YYMMDDS E8601DA B8601DA "
+    "IS8601DA ND8601DA WEEKDATE WEEKDATX WORDDATE WORDDATX JULIAN MINGUO NENGO EURDFDE EURDFDD NLDATE "
+    "MONYY MONNAME MMYY MMYYC MMYYD MMYYN MMYYP MMYYS YYMM YYMMC YYMMD YYMMN YYMMP YYMMS YYMON YEAR "
+    "YYQ YYQC YYQD YYQN YYQP YYQS QTR MONTH WEEKDAY DOWNAME".split()
+)
+_DATETIME = frozenset(
+    "DATETIME DATEAMPM DTDATE DTMONYY DTWKDATX DTYEAR DTYYQC MDYAMPM E8601DT B8601DT IS8601DT E8601DN "
+    "B8601DN IS8601DN NLDATM EURDFDT E8601DX B8601DX".split()
+)
+_TIME = frozenset("TIME TIMEAMPM TOD HHMM HOUR MMSS E8601TM B8601TM IS8601TM NLTIME".split())
+
+
+def kind_of_format(text: str) -> str:
+    """What a SAS format says a number is.
+
+    Parameters
+    ----------
+    text
+        Format such as ``DATE9.``.
+
+    Returns
+    -------
+    str
+        ``date``, ``datetime``, ``time``, or empty for every other format.
+
+    Examples
+    --------
+    >>> kind_of_format("DATE9."), kind_of_format("E8601DT19."), kind_of_format("TIME5."), kind_of_format("8.2")
+    ('date', 'datetime', 'time', '')
+    """
+    name = split_format(text)[0]
+    for kind, names in (("date", _DATE), ("datetime", _DATETIME), ("time", _TIME)):
+        if name in names:
+            return kind
+    return ""
+
+
+def from_sas_numbers(values: pl.Series, *, kind: str) -> pl.Series | None:
+    """Numbers of SAS as dates, date-times or times of day.
+
+    Parameters
+    ----------
+    values
+        Float64; days from 1960-01-01 (``date``), seconds from 1960-01-01T00:00 (``datetime``) or
+        seconds from midnight (``time``); null is missing.
+    kind
+        ``date``, ``datetime`` or ``time``.
+
+    Returns
+    -------
+    polars.Series or None
+        Date, Datetime in microseconds, or Time; None if a number is not exactly such a value: a
+        fraction of a day, more than 24 hours, finer than a microsecond, or outside the years 1582
+        to 9999.
+    """
+    per_unit = 1 if kind == "date" else _MICROSECONDS
+    low, high = _limits(kind)
+    floats = values.drop_nulls().to_numpy()
+    if not bool(np.all((floats >= low) & (floats < high))):
+        return None
+    whole = np.rint(floats * per_unit)
+    if not np.array_equal(whole / per_unit, floats):
+        return None
+    counts = (values * per_unit).round(0).cast(pl.Int64)
+    if kind == "date":
+        return (counts + _EPOCH).cast(pl.Int32).cast(pl.Date)
+    if kind == "datetime":
+        return (counts + _EPOCH * _DAY_SECONDS * _MICROSECONDS).cast(pl.Datetime("us"))
+    return (counts * 1_000).cast(pl.Time)
+
+
+def to_sas_numbers(values: pl.Series) -> pl.Series:
+    """Dates, date-times or times of day as numbers of SAS.
+
+    Parameters
+    ----------
+    values
+        Date, Datetime without zone, or Time.
+
+    Returns
+    -------
+    polars.Series
+        Float64, days or seconds as :func:`from_sas_numbers` reads them.
+    """
+    if values.dtype == pl.Date():
+        return (values.cast(pl.Int32).cast(pl.Int64) - _EPOCH).cast(pl.Float64)
+    if values.dtype == pl.Time():
+        return values.cast(pl.Int64).cast(pl.Float64) / 1_000_000_000
+    counts = values.cast(pl.Datetime("us")).cast(pl.Int64) - _EPOCH * _DAY_SECONDS * _MICROSECONDS
+    return counts.cast(pl.Float64) / _MICROSECONDS
+
+
+def _limits(kind: str) -> tuple[float, float]:
+    if kind == "date":
+        return SAS_MIN_DATE, SAS_MAX_DATE + 1
+    if kind == "datetime":
+        return SAS_MIN_DATE * _DAY_SECONDS, (SAS_MAX_DATE + 1) * _DAY_SECONDS
+    return 0, _DAY_SECONDS
