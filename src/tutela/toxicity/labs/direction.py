@@ -173,14 +173,17 @@ class _Grader:
             top, bottom = _grade_censored(unknown, ends, criteria, worst_case=worst_case)
             self._write(rows[below], _as_censored(unknown, ends), top)
             self._write_bounds(rows[below], top, bottom, ends)
-        self._qualify(rows, criteria)
+        self._qualify(rows, part, criteria)
 
-    def _qualify(self, rows: NDArray[np.intp], criteria: tuple[Criterion, ...]) -> None:
-        """Say where a criterion that reads the baseline flag was applied without one."""
+    def _qualify(self, rows: NDArray[np.intp], part: Observations, criteria: tuple[Criterion, ...]) -> None:
+        """Say what a reader must know of a grade: no baseline range, or a value inside the normal range."""
+        grade, term = self.grade[rows], criteria[0].term
         if "baseline flag" in criteria[0].needs:
-            at = rows[self.marks.no_flag[rows] & (self.grade[rows] >= 0)]
-            text = f"{criteria[0].term}: baseline range unknown, graded as if the baseline was normal"
-            self.reason[at] = self.texts.code(text)
+            text = f"{term}: baseline range unknown, graded as if the baseline was normal"
+            self.reason[rows[self.marks.no_flag[rows] & (grade >= 0)]] = self.texts.code(text)
+        is_inside = part.value >= part.low if self.letter == "L" else part.value <= part.high
+        text = f"{term}: the value lies inside the laboratory's normal range"
+        self.reason[rows[is_inside & (grade > 0)]] = self.texts.code(text)
 
     def _write(self, rows: NDArray[np.intp], part: Observations, result: TermGrades) -> None:
         self.grade[rows] = result.grade
