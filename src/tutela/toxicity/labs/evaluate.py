@@ -42,6 +42,9 @@ __all__ = [
 #: Digits to which both sides of a comparison are rounded: doubles hold 15 decimal digits exactly.
 SIGNIFICANT_DIGITS = 15
 
+#: Digits kept when a number is converted to another unit: molar factors carry no more.
+CONVERTED_DIGITS = 12
+
 #: Largest power of ten used for rounding; beyond it doubles overflow.
 LARGEST_SHIFT = 300
 
@@ -92,10 +95,13 @@ class Observations:
         parts = {f.name: getattr(self, f.name)[rows] for f in fields(self) if f.name != "rounded"}
         return Observations(**parts)
 
-    def scaled(self, factor: float | FloatArray) -> Observations:
-        """The same observations in another unit (``factor`` times each number)."""
+    def scaled(self, factor: float) -> Observations:
+        """The same observations in another unit: each number times ``factor``, to 12 significant digits."""
+        if factor == 1.0:
+            return self
         names = ("value", "low", "high", "base")
-        return replace(self, **{name: getattr(self, name) * factor for name in names}, rounded={})
+        converted = {n: round_significant(getattr(self, n) * factor, CONVERTED_DIGITS) for n in names}
+        return replace(self, **converted, rounded={})
 
     def is_missing(self, name: str) -> BoolArray:
         """Whether a field has no value."""
@@ -115,8 +121,8 @@ class Observations:
         return len(self.value)
 
 
-def round_significant(values: FloatArray) -> FloatArray:
-    """Round to 15 significant decimal digits; NaN stays NaN.
+def round_significant(values: FloatArray, digits: int = SIGNIFICANT_DIGITS) -> FloatArray:
+    """Round to significant decimal digits, 15 unless told; NaN stays NaN.
 
     Examples
     --------
@@ -128,7 +134,7 @@ def round_significant(values: FloatArray) -> FloatArray:
     numbers = result[usable]
     exponent = np.floor(np.log10(np.abs(numbers)))
     # A power of ten is exact up to 22; dividing by it keeps the rounding of tiny values exact too.
-    shift = np.clip(SIGNIFICANT_DIGITS - 1 - exponent, -LARGEST_SHIFT, LARGEST_SHIFT)
+    shift = np.clip(digits - 1 - exponent, -LARGEST_SHIFT, LARGEST_SHIFT)
     up, down = 10.0 ** np.clip(shift, 0, None), 10.0 ** np.clip(-shift, 0, None)
     result[usable] = np.rint(numbers * up / down) / up * down
     return result

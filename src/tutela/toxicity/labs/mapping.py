@@ -78,6 +78,11 @@ TESTS: dict[str, TestTerms] = {
         _by_version("Hypercalcemia", "Calcium, High"),
         note=_CALCIUM,
     ),
+    "CACR": _test(
+        _by_version("Hypocalcemia", "Calcium, Low"),
+        _by_version("Hypercalcemia", "Calcium, High"),
+        note="albumin-corrected calcium, for which the criterion is written",
+    ),
     "CAION": _test(
         _by_version("Hypocalcemia (Ionized)", "Calcium (Ionized), Low"),
         _by_version("Hypercalcemia (Ionized)", "Calcium (Ionized), High"),

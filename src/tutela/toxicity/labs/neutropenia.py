@@ -116,7 +116,7 @@ def longest_possible(times: FloatArray, counts: FloatArray, *, limit: float) -> 
     Examples
     --------
     >>> import numpy as np
-    >>> longest_possible(np.array([0.0, 20.0, 21.0]), np.array([0.1, 0.2, 1.0]), limit=0.5)
+    >>> longest_possible(np.array([0.0, 20.0]), np.array([0.1, 0.2]), limit=0.5)
     20.0
     """
     spells = find_spells(times, counts, limit=limit, max_gap=np.inf)

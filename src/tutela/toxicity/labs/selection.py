@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from tutela.kernel.errors import InputError, UnitError
-from tutela.kernel.units import canonical_unit, convert
+from tutela.kernel.units import canonical_unit, conversion
+from tutela.toxicity.labs.evaluate import CONVERTED_DIGITS
 from tutela.toxicity.labs.mapping import BLOOD_SPECIMENS, NEEDS_SPECIMEN, TESTS
 from tutela.toxicity.labs.options import LabOptions
 
@@ -40,7 +41,7 @@ def conversion_factor(test: str, unit: str, target: str) -> float | None:
     if unit.casefold() == target.casefold():
         return 1.0
     try:
-        return float(convert(1.0, unit, target, test=test))
+        return conversion(unit, target, test).factor
     except UnitError:
         return None
 
@@ -88,6 +89,12 @@ def _home_units(pairs: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
+def _converted(name: str) -> pl.Expr:
+    # Molar factors carry 12 digits; rounding to them puts a converted limit back on the limit.
+    product = (pl.col(name) * pl.col("factor")).round_sig_figs(CONVERTED_DIGITS)
+    return pl.when(pl.col("factor") == 1.0).then(pl.col(name)).otherwise(product)
+
+
 def select_records(measurements: pl.DataFrame, options: LabOptions) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Select laboratory values of blood and bring each test to one unit.
 
@@ -118,9 +125,7 @@ def select_records(measurements: pl.DataFrame, options: LabOptions) -> tuple[pl.
     records = table.filter(pl.col("why").is_null()).drop("why")
     factors = _home_units(records.select("test", "unit").unique())
     joined = records.join(factors, on=["test", "unit"], how="left", maintain_order="left", nulls_equal=True)
-    numbers = [
-        (pl.col(name) * pl.col("factor")).alias(f"si_{name}") for name in ("value", "low", "high", "lloq")
-    ]
+    numbers = [_converted(name).alias(f"si_{name}") for name in ("value", "low", "high", "lloq")]
     fasting = pl.lit(options.assume_fasting) | pl.col("is_fasting").fill_null(value=False)
     return joined.with_columns(*numbers, fasting.alias("is_fasting")), counted.sort(
         "test", "specimen", "reason"
