@@ -23,8 +23,10 @@ WINNONLIN = {
     "AUClast": "AUCLST", "AUCall": "AUCALL", "AUCINF_obs": "AUCIFO", "AUCINF_D_obs": "AUCIFOD",
     "AUC_%Extrap_obs": "AUCPEO", "Vz_F_obs": "VZFO", "Cl_F_obs": "CLFO", "AUCINF_pred": "AUCIFP",
     "AUCINF_D_pred": "AUCIFPD", "AUC_%Extrap_pred": "AUCPEP", "Vz_F_pred": "VZFP", "Cl_F_pred": "CLFP",
-    "AUMClast": "AUMCLST", "AUMCINF_obs": "AUMCIFO", "AUMC_%Extrap_obs": "AUMCPEO", "AUMCINF_pred": "AUMCIFP",
-    "AUMC_%Extrap_pred": "AUMCPEP", "MRTlast": "MRTEVLST", "MRTINF_obs": "MRTEVIFO", "MRTINF_pred": "MRTEVIFP",
+    "AUMClast": "AUMCLST", "AUMCINF_obs": "AUMCIFO", "AUMC_%Extrap_obs": "AUMCPEO",
+    "AUMCINF_pred": "AUMCIFP",
+    "AUMC_%Extrap_pred": "AUMCPEP", "MRTlast": "MRTEVLST",
+    "MRTINF_obs": "MRTEVIFO", "MRTINF_pred": "MRTEVIFP",
 }  # fmt: skip
 
 PKNCA = {
@@ -43,9 +45,7 @@ POLICIES = {"aucint.last": "to_last", "aucint.all": "blq_zero", "aucint.inf.obs"
 @pytest.fixture(scope="module")
 def theoph(reference: Path) -> pl.DataFrame:
     data = pl.read_csv(reference / "data/pharmacology/r_datasets/Theoph.csv")
-    return data.select(
-        subject=pl.col("Subject"), time=pl.col("Time"), value=pl.col("conc"), dose=pl.col("Dose"), unit=pl.lit("mg/L")
-    )
+    return data.select(subject="Subject", time="Time", value="conc", dose="Dose", unit=pl.lit("mg/L"))
 
 
 @pytest.mark.parametrize(
@@ -85,12 +85,15 @@ def partial(reference: Path) -> pl.DataFrame:
 
 
 @pytest.mark.parametrize("theirs", POLICIES)
-def test_interpolated_partial_areas_equal_pknca(partial: pl.DataFrame, theoph: pl.DataFrame, theirs: str) -> None:
+def test_interpolated_partial_areas_equal_pknca(
+    partial: pl.DataFrame, theoph: pl.DataFrame, theirs: str
+) -> None:
     rows = partial.filter(pl.col("theirs") == theirs)
     ends = rows["end"].unique().sort().to_list()
     windows = tuple(Window(0, end, policy=POLICIES[theirs]) for end in ends)
     table = compute(theoph, by=("subject",), options=NcaOptions(windows=windows, time_unit="h")).table
-    found = table.filter(pl.col("parameter") == "AUCINT").with_columns(end=pl.col("window_end").cast(pl.Int64))
+    found = table.filter(pl.col("parameter") == "AUCINT")
+    found = found.with_columns(end=pl.col("window_end").cast(pl.Int64))
     both = rows.join(found, on=["subject", "end"])
     assert both.height == rows.height == 48
     np.testing.assert_allclose(both["value"], both["expected"], rtol=1e-9)
@@ -138,7 +141,8 @@ def days_of(schedule: str) -> np.ndarray:
 def test_sampling_schedules_give_the_areas_of_the_oracle(
     reference: Path, typical: dict[str, float], row: int
 ) -> None:
-    expected = pl.read_csv(reference / "oracles/pharmacology/stein2019_sampling_schedules.csv").row(row, named=True)
+    schedules = pl.read_csv(reference / "oracles/pharmacology/stein2019_sampling_schedules.csv")
+    expected = schedules.row(row, named=True)
     days = days_of(expected["schedule_days"])
     assert len(days) == expected["n_samples"]
     methods = {"linear": "auc_linear", "linear-up-log-down": "auc_linup_logdown", "log": "auc_log_both"}
@@ -156,7 +160,8 @@ def test_a_dense_profile_recovers_the_closed_form(typical: dict[str, float]) -> 
     values = compute_arrays(days, stein(days, typical), options=options).values
     # The trapezoid on a 0.002 d grid is off by (rho h)^2 / 12 of the rising part, below 1e-6.
     for label, name in {
-        "AUCINT_0_9.3": "auc_0_tmax", "AUCINT_0_28": "auc_0_28", "AUCINT_0_84": "auc_0_84", "AUCINT_0_180": "auc_0_180",
+        "AUCINT_0_9.3": "auc_0_tmax", "AUCINT_0_28": "auc_0_28",
+        "AUCINT_0_84": "auc_0_84", "AUCINT_0_180": "auc_0_180",
     }.items():  # fmt: skip
         assert values[label][0] == pytest.approx(typical[name], rel=1e-6)
     assert values["DBLTIME"][0] == pytest.approx(typical["doubling_time"], rel=1e-9)

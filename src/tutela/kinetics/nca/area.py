@@ -76,7 +76,13 @@ def _step(curves: Curves, low: FloatArray, high: FloatArray) -> FloatArray:
 
 
 def window_column(
-    curves: Curves, joined: Intervals, rate: FloatArray, why_no_rate: Texts, *, window: Window, options: NcaOptions
+    curves: Curves,
+    joined: Intervals,
+    rate: FloatArray,
+    why_no_rate: Texts,
+    *,
+    window: Window,
+    options: NcaOptions,
 ) -> Column:
     """Area over a fixed window, interpolated at its ends.
 
@@ -164,14 +170,12 @@ def _why_no_window(
              curves.tlast, end),
             (is_early & ~has if policy == "unavailable" else never, "{} (policy: unavailable)",
              why_not_quantified(curves)),
-            (~np.isnan(curves.tlast) & (curves.tlast < window.end) & no_rate if policy == "extrapolate" else never,
+            ((curves.tlast < window.end) & no_rate if policy == "extrapolate" else never,
              "no extrapolation: {}", why_no_rate),
         )  # fmt: skip
 
 
-def _qualify(
-    curves: Curves, policy: str, is_short: BoolArray, tail: FloatArray, total: FloatArray
-) -> Texts:
+def _qualify(curves: Curves, policy: str, is_short: BoolArray, tail: FloatArray, total: FloatArray) -> Texts:
     has = curves.has_quantified
     following = curves.at(curves.time, curves.last + 1)
     has_step = (policy in ("blq_zero", "sampled")) & ~np.isnan(following)
@@ -179,7 +183,9 @@ def _qualify(
     np.divide(100.0 * tail, total, out=percent, where=is_short & (total > 0))
     return say(
         (is_short & ~has, "below quantification in all {} sample(s), taken as 0", curves.samples),
-        (is_short & (policy == "extrapolate"), "extrapolated after {:.6g}: {:.3g} % of the area", curves.tlast, percent),
-        (is_short & has_step, "below quantification after {:.6g}, linear to {:.6g}, then 0", curves.tlast, following),
+        (is_short & (policy == "extrapolate"), "extrapolated after {:.6g}: {:.3g} % of the area",
+         curves.tlast, percent),
+        (is_short & has_step, "below quantification after {:.6g}, linear to {:.6g}, then 0",
+         curves.tlast, following),
         (is_short, "ends at {:.6g}, the last quantified sample", curves.tlast),
-    )
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Values below quantification: what each becomes by its place, and the curve that the areas are taken from."""
+"""Values below quantification: what each becomes by its place, and the curve that areas are taken from."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from tutela.kinetics.nca.options import NcaOptions
 from tutela.kinetics.nca.profiles import Profiles
 
 __all__ = ["Curves", "draw_curves"]
+
+#: Time, concentration, quantified, include, exclude, row.
+_Parts = tuple[FloatArray, FloatArray, BoolArray, BoolArray, BoolArray, NDArray[np.int64]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +95,7 @@ def draw_curves(profiles: Profiles, options: NcaOptions) -> Curves:
     is_sample = ~np.isnan(profiles.time)
     quantified = is_sample & ~profiles.is_blq
     conc, is_kept = _substitute(profiles, quantified, is_sample, options)
-    parts = (
+    parts: _Parts = (
         np.where(is_kept, profiles.time, np.nan),
         conc,
         quantified,
@@ -100,11 +103,7 @@ def draw_curves(profiles: Profiles, options: NcaOptions) -> Curves:
         profiles.exclude & is_sample,
         np.where(is_kept, profiles.row, -1),
     )
-    parts = _add_start(parts, options)
-    order = np.argsort(np.isnan(parts[0]), axis=1, kind="stable")
-    time, conc, quantified, include, exclude, row = (
-        np.take_along_axis(part, order, axis=1) for part in parts
-    )
+    time, conc, quantified, include, exclude, row = _close_gaps(_add_start(parts, options))
     peak, last = _peak(conc, quantified), _last(quantified)
     count = is_sample.sum(axis=1)
     last_sample = np.where(count > 0, profiles.time[np.arange(len(count)), np.maximum(count - 1, 0)], np.nan)
@@ -116,9 +115,24 @@ def draw_curves(profiles: Profiles, options: NcaOptions) -> Curves:
 
     return Curves(
         time, conc, quantified, include, exclude, row,
-        first_time=time[:, 0], first_sample=profiles.time[:, 0], samples=count, last_sample=last_sample, peak=peak, last=last,
+        first_time=time[:, 0], first_sample=profiles.time[:, 0], samples=count, last_sample=last_sample,
+        peak=peak, last=last,
         tmax=pick(time, peak), cmax=pick(conc, peak), tlast=pick(time, last), clast=pick(conc, last),
     )  # fmt: skip
+
+
+def _close_gaps(parts: _Parts) -> _Parts:
+    """Move samples that were left out to the end, as padding."""
+    order = np.argsort(np.isnan(parts[0]), axis=1, kind="stable")
+    time, conc, quantified, include, exclude, row = parts
+    return (
+        np.take_along_axis(time, order, axis=1),
+        np.take_along_axis(conc, order, axis=1),
+        np.take_along_axis(quantified, order, axis=1),
+        np.take_along_axis(include, order, axis=1),
+        np.take_along_axis(exclude, order, axis=1),
+        np.take_along_axis(row, order, axis=1),
+    )
 
 
 def _peak(conc: FloatArray, quantified: BoolArray) -> NDArray[np.int64]:
@@ -184,10 +198,7 @@ def _require_limits(profiles: Profiles, here: BoolArray) -> None:
         )
 
 
-def _add_start(
-    parts: tuple[FloatArray, FloatArray, BoolArray, BoolArray, BoolArray, NDArray[np.int64]],
-    options: NcaOptions,
-) -> tuple[FloatArray, FloatArray, BoolArray, BoolArray, BoolArray, NDArray[np.int64]]:
+def _add_start(parts: _Parts, options: NcaOptions) -> _Parts:
     """Put a point at the start where the first sample lies after it and the policy says what it is."""
     if options.start_policy == "unavailable":
         return parts
@@ -196,7 +207,8 @@ def _add_start(
     rows = np.arange(len(first))
     with np.errstate(invalid="ignore"):
         is_late = time[rows, first] > options.start
-    value = np.zeros(len(first)) if options.start_policy == "zero" else _back_extrapolate(parts, options.start)
+    is_zero = options.start_policy == "zero"
+    value = np.zeros(len(first)) if is_zero else _back_extrapolate(time, conc, options.start)
     no = np.zeros((len(first), 1), dtype=np.bool_)
     return (
         np.concatenate([np.where(is_late, options.start, np.nan)[:, None], time], axis=1),
@@ -208,12 +220,10 @@ def _add_start(
     )
 
 
-def _back_extrapolate(
-    parts: tuple[FloatArray, FloatArray, BoolArray, BoolArray, BoolArray, NDArray[np.int64]], start: float
-) -> FloatArray:
-    order = np.argsort(np.isnan(parts[0]), axis=1, kind="stable")
-    time = np.take_along_axis(parts[0], order, axis=1)
-    conc = np.take_along_axis(parts[1], order, axis=1)
+def _back_extrapolate(time: FloatArray, conc: FloatArray, start: float) -> FloatArray:
+    order = np.argsort(np.isnan(time), axis=1, kind="stable")
+    time = np.take_along_axis(time, order, axis=1)
+    conc = np.take_along_axis(conc, order, axis=1)
     t1, t2, c1, c2 = time[:, 0], time[:, 1], conc[:, 0], conc[:, 1]
     with np.errstate(invalid="ignore", divide="ignore"):
         is_falling = (c1 > c2) & (c2 > 0)

@@ -19,6 +19,8 @@ _OPTIONAL: dict[str, pl.DataType] = {
     "source_row": pl.Int64(),
 }
 
+_ADVICE = "Correct the value; flag it as censored if below quantification; leave it empty if missing."
+
 
 def check_samples(profiles: pl.DataFrame, *, by: tuple[str, ...]) -> pl.DataFrame:
     """Check the samples and bring them into one shape.
@@ -57,7 +59,8 @@ def check_samples(profiles: pl.DataFrame, *, by: tuple[str, ...]) -> pl.DataFram
             if name not in by
         ),
     )
-    rows = rows.with_columns(pl.col("is_censored", "lambda_z_include", "lambda_z_exclude").fill_null(value=False))
+    flags = pl.col("is_censored", "lambda_z_include", "lambda_z_exclude")
+    rows = rows.with_columns(flags.fill_null(value=False))
     _check_numbers(rows)
     value = pl.col("value")
     is_low = (value == 0) | (value < pl.col("lloq"))
@@ -110,8 +113,10 @@ def _check_numbers(rows: pl.DataFrame) -> None:
     uncensored = ~pl.col("is_censored")
     problems = (
         ("time", ~pl.col("time").is_finite(), "A time is not a finite number.", "a finite number of days"),
-        ("lloq", ~(pl.col("lloq").is_finite() & (pl.col("lloq") >= 0)), "A limit of quantification cannot be used.", "a finite number, 0 or more"),
-        ("value", uncensored & ~pl.col("value").is_finite(), "A concentration is not a finite number.", "a finite number, or empty if missing"),
+        ("lloq", ~(pl.col("lloq").is_finite() & (pl.col("lloq") >= 0)),
+         "A limit of quantification cannot be used.", "a finite number, 0 or more"),
+        ("value", uncensored & ~pl.col("value").is_finite(),
+         "A concentration is not a finite number.", "a finite number, or empty if missing"),
         ("value", uncensored & (pl.col("value") < 0), "A concentration is negative.", "0 or more"),
     )  # fmt: skip
     for column, is_bad, what, expected in problems:
@@ -125,5 +130,5 @@ def _check_numbers(rows: pl.DataFrame) -> None:
                 column=column,
                 value=row[column],
                 expected=expected,
-                advice="Correct the value; flag it as censored if it is below quantification; leave it empty if missing.",
+                advice=_ADVICE,
             )

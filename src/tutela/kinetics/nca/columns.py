@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tutela.kinetics.nca.intervals import BoolArray, FloatArray
 
-__all__ = ["Column", "Texts", "join_columns", "no_texts", "say"]
+__all__ = ["Column", "Texts", "hush", "join_columns", "no_texts", "say"]
 
 #: Shape (n,): a text or None for each profile.
 Texts = NDArray[np.object_]
@@ -36,6 +36,13 @@ class Column:
     reason: Texts | None = None
     flag: Texts | None = None
     row: NDArray[np.int64] | None = None
+
+
+def hush(texts: Texts, where: BoolArray) -> Texts:
+    """Texts without those of some profiles."""
+    kept = texts.copy()
+    kept[where] = None
+    return kept
 
 
 def no_texts(n: int) -> Texts:

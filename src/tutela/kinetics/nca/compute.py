@@ -249,7 +249,7 @@ def _check_arrays(time: FloatArray, conc: FloatArray, is_blq: NDArray[np.bool_])
         row, slot = np.argwhere(wrong)[0]
         what = "A concentration is negative, or a number is not finite."
         raise InputError(
-            what, row=int(row) + 1, value=float(conc[row, slot]), expected="finite concentrations of 0 or more"
+            what, row=int(row) + 1, value=float(conc[row, slot]), expected="finite numbers of 0 or more"
         )
     if backwards.any():
         row, slot = np.argwhere(backwards)[0]
@@ -257,5 +257,3 @@ def _check_arrays(time: FloatArray, conc: FloatArray, is_blq: NDArray[np.bool_])
         raise InputError(
             what, row=int(row) + 1, value=float(time[row, slot + 1]), expected="ascending, distinct times"
         )
-
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tutela.kinetics.nca.blq import Curves
-from tutela.kinetics.nca.columns import Column, Texts, say
+from tutela.kinetics.nca.columns import Column, Texts, hush, say
 from tutela.kinetics.nca.intervals import FloatArray
 from tutela.kinetics.nca.lambda_z import fit_ending_at_last
 from tutela.kinetics.nca.options import NcaOptions
@@ -41,7 +41,7 @@ def course_columns(profiles: Profiles, curves: Curves, options: NcaOptions) -> d
     is_zero = ~curves.has_quantified & (curves.samples > 0) & (options.all_blq == "zero")
     cmax = Column(
         np.where(is_zero, 0.0, curves.cmax),
-        np.where(is_zero, None, why),
+        hush(why, is_zero),
         say((is_zero, "below quantification in all {} sample(s), taken as 0", curves.samples)),
         peak_row,
     )

@@ -25,7 +25,7 @@ __all__ = ["BoolArray", "FloatArray", "Intervals", "areas", "intervals", "is_log
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
-#: Below this the moment's closed form loses digits (error about 2e-16 / x^2) and its series is exact to 1e-18.
+#: Below this the moment's closed form loses digits (error about 2e-16 / x^2); its series is exact to 1e-18.
 _SERIES_BELOW = 1e-2
 _SERIES = tuple(1.0 / (math.factorial(order) * (order + 2)) for order in range(7))
 
@@ -57,9 +57,7 @@ class Intervals:
         return result
 
 
-def is_log(
-    t1: FloatArray, c1: FloatArray, c2: FloatArray, *, method: str, tmax: FloatArray
-) -> BoolArray:
+def is_log(t1: FloatArray, c1: FloatArray, c2: FloatArray, *, method: str, tmax: FloatArray) -> BoolArray:
     """Whether the logarithmic rule joins two samples.
 
     Parameters

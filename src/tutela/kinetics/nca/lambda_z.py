@@ -1,4 +1,4 @@
-"""The terminal slope: log-linear fits that end at the last point, the best by adjusted R2 with a tolerance."""
+"""The terminal slope: log-linear fits that end at the last point, the best by adjusted R2."""
 
 from __future__ import annotations
 
@@ -219,23 +219,21 @@ def _points(
         use = use & (from_last <= options.points)
         chosen = ~chosen
     if include is not None:
-        named = (include & quantified).any(axis=1)
+        named = np.logical_or.reduce(include & quantified, axis=1)
         use = np.where(named[:, None], include & quantified, use)
         chosen = chosen | named
     return use, chosen
 
 
-def _choose(
-    fit: Fit, candidate: BoolArray, options: TerminalFit
-) -> tuple[NDArray[np.int64], BoolArray]:
+def _choose(fit: Fit, candidate: BoolArray, options: TerminalFit) -> tuple[NDArray[np.int64], BoolArray]:
     """Index of the first point of the chosen fit (-1: none), and whether a rising fit was the best."""
     with np.errstate(invalid="ignore"):
-        falling = candidate & (fit.rate > 0)
+        falling: BoolArray = candidate & (fit.rate > 0)
     searched = falling if options.drop_rising_first else candidate
     score = np.where(searched & np.isfinite(fit.r2_adjusted), fit.r2_adjusted, -np.inf)
     best = score.max(axis=1)
-    good = falling & (fit.r2_adjusted > best[:, None] - options.tolerance)
+    good: BoolArray = falling & (fit.r2_adjusted > best[:, None] - options.tolerance)
     # Runs start further left the more points they have: the first good one has the most.
-    start = np.where(good.any(axis=1), np.argmax(good, axis=1), -1)
-    best_is_rising = falling.any(axis=1) & ~good.any(axis=1)
-    return start.astype(np.int64), best_is_rising
+    has_good, has_falling = np.logical_or.reduce(good, axis=1), np.logical_or.reduce(falling, axis=1)
+    start = np.where(has_good, np.argmax(good, axis=1), -1)
+    return start.astype(np.int64), has_falling & ~has_good

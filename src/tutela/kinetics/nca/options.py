@@ -38,7 +38,7 @@ BLQ_ACTIONS = {
 #: What an area over a fixed window becomes where the last quantifiable sample lies before the window's end.
 WINDOW_POLICIES = {
     "unavailable": "not available",
-    "sampled": "0 after the last quantifiable sample where sampling reached the window's end, else not available",
+    "sampled": "0 after the last quantifiable sample if sampling reached the end, else not available",
     "to_last": "ends at the last quantifiable sample",
     "extrapolate": "continued with lambda_z from the last observed concentration; the fraction is printed",
     "blq_zero": "one linear step from the last quantifiable sample to the next sample, then 0",
@@ -107,7 +107,7 @@ class Window:
     @property
     def label(self) -> str:
         """Column name of this window in a wide table."""
-        return f"AUCINT_{self.start:g}_{self.end:g}"
+        return f"AUCINT_{self.start:.15g}_{self.end:.15g}"
 
 
 @dataclass(frozen=True)
@@ -201,15 +201,11 @@ class TerminalFit:
         most = self.max_points
         _require_that(most is None or most >= self.min_points, "max_points", most, "at least min_points")
         _require_that(self.tolerance > 0, "tolerance", self.tolerance, "above 0")
-        _require_that(
-            self.points is None or self.points >= self.min_points, "points", self.points, "at least min_points"
-        )
-        _require_that(
-            self.window is None or self.window[0] < self.window[1], "window", self.window, "start before end"
-        )
-        _require_that(
-            self.points is None or self.window is None, "points and window", self.points, "at most one of them"
-        )
+        last = self.points
+        _require_that(last is None or last >= self.min_points, "points", last, "at least min_points")
+        span = self.window
+        _require_that(span is None or span[0] < span[1], "window", span, "start before end")
+        _require_that(last is None or span is None, "points and window", last, "at most one of them")
 
 
 @dataclass(frozen=True, kw_only=True)

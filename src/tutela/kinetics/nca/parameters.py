@@ -1,4 +1,4 @@
-"""The parameters of an analysis, declared: CDISC code, name, unit rule, what each one needs, and its meaning."""
+"""The parameters of an analysis, declared: CDISC code, name, unit rule, needs, meaning."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CODES = Cite(
     note="read through two published mappings to the codelist, not in the codelist itself",
     is_verified=False,
 )
-CELLS = Cite("kymriah-smpc", "table 7", note="expansion and persistence as reported for cells: Cmax, Tmax, AUC0-28d, Tlast")
+CELLS = Cite("kymriah-smpc", "table 7", note="what is reported for cells")
 SOURCES = (RULES, CODES, CELLS)
 
 
@@ -52,15 +52,53 @@ class Parameter:
 PARAMETERS: tuple[Parameter, ...] = (
     Parameter("CMAX", "Cmax", "conc", (), "largest quantified concentration"),
     Parameter("TMAX", "Tmax", "time", (), "time of the first of equal maxima"),
-    Parameter("TMAXPREV", "last sample before Tmax", "time", ("TMAX",), "the true peak lies after it", is_cdisc=False),
-    Parameter("TMAXNEXT", "first sample after Tmax", "time", ("TMAX",), "the true peak lies before it", is_cdisc=False),
-    Parameter("TLAG", "Tlag", "time", (), "time of the sample before the first quantified one; the start if that is the first"),
-    Parameter("TLST", "Tlast", "time", (), "time of the last quantified concentration: persistence as observed"),
+    Parameter(
+        "TMAXPREV",
+        "last sample before Tmax",
+        "time",
+        ("TMAX",),
+        "the true peak lies after it",
+        is_cdisc=False,
+    ),
+    Parameter(
+        "TMAXNEXT",
+        "first sample after Tmax",
+        "time",
+        ("TMAX",),
+        "the true peak lies before it",
+        is_cdisc=False,
+    ),
+    Parameter(
+        "TLAG",
+        "Tlag",
+        "time",
+        (),
+        "time of the sample before the first quantified one; the start if that is the first",
+    ),
+    Parameter(
+        "TLST", "Tlast", "time", (), "time of the last quantified concentration: persistence as observed"
+    ),
     Parameter("CLST", "Clast", "conc", (), "last quantified concentration"),
-    Parameter("TBLQ", "time to confirmed loss", "time", (), "first of the declared number of consecutive samples below quantification after Tmax", is_cdisc=False),
-    Parameter("DBLTIME", "doubling time on the way up", "time", (), "ln 2 / slope of ln c from the lowest quantified value before Tmax to Tmax", is_cdisc=False),
+    Parameter(
+        "TBLQ",
+        "time to confirmed loss",
+        "time",
+        (),
+        "first of the declared number of consecutive samples after Tmax below quantification",
+        is_cdisc=False,
+    ),
+    Parameter(
+        "DBLTIME",
+        "doubling time on the way up",
+        "time",
+        (),
+        "ln 2 / slope of ln c from the lowest quantified value before Tmax to Tmax",
+        is_cdisc=False,
+    ),
     Parameter("AUCLST", "AUC to Tlast", "auc", (), "area from the start to Tlast"),
-    Parameter("AUCALL", "AUC all", "auc", ("AUCLST",), "AUCLST and one linear step from Tlast to the next sample"),
+    Parameter(
+        "AUCALL", "AUC all", "auc", ("AUCLST",), "AUCLST and one linear step from Tlast to the next sample"
+    ),
     Parameter("AUMCLST", "AUMC to Tlast", "aumc", ("AUCLST",), "first moment from the start to Tlast"),
     Parameter("LAMZ", "lambda z", "1/time", (), "terminal log-linear slope"),
     Parameter("LAMZHL", "half-life", "time", ("LAMZ",), "ln 2 / LAMZ"),
@@ -76,10 +114,20 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("AUCIFP", "AUC to infinity, predicted", "auc", ("AUCLST", "LAMZ"), "AUCLST + CLSTP / LAMZ"),
     Parameter("AUCPEO", "AUC extrapolated, observed", "%", ("AUCIFO",), "100 (AUCIFO - AUCLST) / AUCIFO"),
     Parameter("AUCPEP", "AUC extrapolated, predicted", "%", ("AUCIFP",), "100 (AUCIFP - AUCLST) / AUCIFP"),
-    Parameter("AUMCIFO", "AUMC to infinity, observed", "aumc", ("AUMCLST", "LAMZ"), "AUMCLST + CLST TLST / LAMZ + CLST / LAMZ^2"),
+    Parameter(
+        "AUMCIFO",
+        "AUMC to infinity, observed",
+        "aumc",
+        ("AUMCLST", "LAMZ"),
+        "AUMCLST + CLST TLST / LAMZ + CLST / LAMZ^2",
+    ),
     Parameter("AUMCIFP", "AUMC to infinity, predicted", "aumc", ("AUMCLST", "LAMZ"), "the same with CLSTP"),
-    Parameter("AUMCPEO", "AUMC extrapolated, observed", "%", ("AUMCIFO",), "100 (AUMCIFO - AUMCLST) / AUMCIFO"),
-    Parameter("AUMCPEP", "AUMC extrapolated, predicted", "%", ("AUMCIFP",), "100 (AUMCIFP - AUMCLST) / AUMCIFP"),
+    Parameter(
+        "AUMCPEO", "AUMC extrapolated, observed", "%", ("AUMCIFO",), "100 (AUMCIFO - AUMCLST) / AUMCIFO"
+    ),
+    Parameter(
+        "AUMCPEP", "AUMC extrapolated, predicted", "%", ("AUMCIFP",), "100 (AUMCIFP - AUMCLST) / AUMCIFP"
+    ),
     Parameter("MRTEVLST", "mean residence time to Tlast", "time", ("AUMCLST",), "AUMCLST / AUCLST"),
     Parameter("MRTEVIFO", "mean residence time, observed", "time", ("AUMCIFO",), "AUMCIFO / AUCIFO"),
     Parameter("MRTEVIFP", "mean residence time, predicted", "time", ("AUMCIFP",), "AUMCIFP / AUCIFP"),
@@ -90,8 +138,14 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("CLFP", "CL/F, predicted", "clearance", ("AUCIFP",), "dose / AUCIFP"),
     Parameter("VZFO", "Vz/F, observed", "volume", ("AUCIFO",), "CLFO / LAMZ"),
     Parameter("VZFP", "Vz/F, predicted", "volume", ("AUCIFP",), "CLFP / LAMZ"),
-    Parameter("AUCINT", "AUC", "auc", (), "area over a fixed window, interpolated, by the declared policy where Tlast is earlier"),
-)  # fmt: skip
+    Parameter(
+        "AUCINT",
+        "AUC",
+        "auc",
+        (),
+        "area over a fixed window, interpolated; declared policy where Tlast is earlier",
+    ),
+)
 
 
 def unit_of(rule: str, *, conc: str, time: str, dose: str = "") -> str:
@@ -114,7 +168,8 @@ def unit_of(rule: str, *, conc: str, time: str, dose: str = "") -> str:
     fixed = {"%": "%", "1": "1", "time": time, "1/time": f"1/{time}"}
     if rule in fixed:
         return fixed[rule]
-    if not conc or ("dose" in rule or rule in ("clearance", "volume")) and not dose:
+    needs_dose = "dose" in rule or rule in ("clearance", "volume")
+    if not conc or (needs_dose and not dose):
         return ""
     top, _, bottom = conc.partition("/")
     per = f"/{bottom}" if bottom else ""

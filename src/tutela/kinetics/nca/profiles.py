@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from tutela.kernel.errors import InputError
 from tutela.kinetics.nca.check import check_samples
 from tutela.kinetics.nca.intervals import BoolArray, FloatArray
 from tutela.kinetics.nca.options import NcaOptions
@@ -92,9 +93,7 @@ def prepare(profiles: pl.DataFrame, *, by: tuple[str, ...], options: NcaOptions)
     usable, carried = _carry_pre_infusion(usable, cut=min(0.0, options.start))
     merged = _merge_same_time(usable, options)
     facts = _finish_facts(facts, carried, usable, merged, options)
-    samples = merged.select(
-        "profile", "time", "value", "is_blq", "lloq", "include", "exclude", "evidence"
-    )
+    samples = merged.select("profile", "time", "value", "is_blq", "lloq", "include", "exclude", "evidence")
     return SampleTable(samples, facts)
 
 
@@ -134,7 +133,7 @@ def _facts(rows: pl.DataFrame, by: tuple[str, ...], options: NcaOptions) -> pl.D
 
 
 def _carry_pre_infusion(rows: pl.DataFrame, *, cut: float) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Let the last sample before infusion stand at infusion where no sample was taken then; drop the others."""
+    """Let the last sample before infusion stand at infusion if none was taken then; drop the others."""
     before = pl.col("time") < cut
     early = rows.filter(before)
     if early.is_empty():
@@ -148,8 +147,21 @@ def _carry_pre_infusion(rows: pl.DataFrame, *, cut: float) -> tuple[pl.DataFrame
 
 
 def _merge_same_time(rows: pl.DataFrame, options: NcaOptions) -> pl.DataFrame:
-    if not rows.select("profile", "time").is_duplicated().any():
+    again = rows.filter(rows.select("profile", "time").is_duplicated())
+    if again.is_empty():
         return rows
+    if options.duplicates == "error":
+        file, _, number = again.item(1, "evidence").rpartition(":")
+        what = "Two samples of a profile were taken at the same time."
+        raise InputError(
+            what,
+            file=file or None,
+            row=int(number) if number else None,
+            column="time",
+            value=again.item(1, "time"),
+            expected="one sample per time",
+            advice="Correct the time, remove the copy, or choose how to merge (duplicates='mean').",
+        )
     quantified = pl.col("value").filter(~pl.col("is_blq"))
     summary = quantified.max() if options.duplicates == "max" else quantified.mean()
     return rows.group_by("profile", "time", maintain_order=True).agg(
@@ -209,7 +221,7 @@ def _gather(samples: pl.DataFrame, ids: NDArray[np.int64], row: NDArray[np.int64
         return result
 
     def flags(name: str) -> BoolArray:
-        result: BoolArray = np.append(samples.get_column(name).to_numpy(), False)[row]  # noqa: FBT003
+        result: BoolArray = np.append(samples.get_column(name).to_numpy(), False)[row]
         return result.astype(np.bool_)
 
     return Profiles(

@@ -1,4 +1,4 @@
-"""The result of an analysis: parameters with reasons, the samples behind them, counts of what was not used."""
+"""The result of an analysis: parameters with reasons, samples behind them, counts of what was not used."""
 
 from __future__ import annotations
 

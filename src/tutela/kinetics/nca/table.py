@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from tutela.kernel.errors import InputError
 from tutela.kinetics.nca.blq import Curves
-from tutela.kinetics.nca.columns import Column, Texts, no_texts
+from tutela.kinetics.nca.columns import Column, Texts, hush, no_texts, say
 from tutela.kinetics.nca.intervals import FloatArray
 from tutela.kinetics.nca.lambda_z import Terminal
 from tutela.kinetics.nca.options import NcaOptions, Window
@@ -21,9 +21,7 @@ _UNDEFINED = "not defined: it divides by zero"
 _BY_CODE = {parameter.code: parameter for parameter in PARAMETERS}
 
 
-def explain(
-    columns: dict[str, Column], facts: pl.DataFrame, dose: FloatArray | None
-) -> dict[str, Column]:
+def explain(columns: dict[str, Column], facts: pl.DataFrame, dose: FloatArray | None) -> dict[str, Column]:
     """Give every missing value its reason: its own, or that of what it is computed from.
 
     Parameters
@@ -36,7 +34,7 @@ def explain(
         Shape (n,), or None.
     """
     whole = np.array(facts.get_column("reason").to_list(), dtype=object)
-    no_dose = np.full(len(whole), False) if dose is None else np.isnan(dose)
+    why_no_dose = no_texts(len(whole)) if dose is None else say((np.isnan(dose), "no dose given"))
     done: dict[str, Column] = {}
     names = [*(p.code for p in PARAMETERS), *(name for name in columns if name not in _BY_CODE)]
     for name in names:
@@ -46,7 +44,7 @@ def explain(
         uses_dose = "dose" in parameter.unit or parameter.unit in ("clearance", "volume")
         reasons = [whole, column.reason, *(done[need].reason for need in parameter.needs if need in done)]
         if uses_dose:
-            reasons.append(np.where(no_dose, "no dose given", None))
+            reasons.append(why_no_dose)
         done[name] = _explain(column, [r for r in reasons if r is not None])
     return done
 
@@ -62,7 +60,7 @@ def _explain(column: Column, reasons: list[Texts]) -> Column:
     text = no_texts(len(value))
     for index in np.flatnonzero(missing):
         text[index] = next((r[index] for r in reasons if r[index] is not None), _UNDEFINED)
-    flag = None if column.flag is None else np.where(missing, None, column.flag)
+    flag = None if column.flag is None else hush(column.flag, missing)
     return Column(value, text, flag, None if column.row is None else np.where(missing, -1, column.row))
 
 
@@ -147,11 +145,7 @@ def _declared(options: NcaOptions, *, has_dose: bool) -> list[tuple[Parameter, W
 
 
 def _name(parameter: Parameter, window: Window | None, options: NcaOptions) -> str:
-    return (
-        parameter.name
-        if window is None
-        else f"AUC {window.start:g} to {window.end:g} {options.time_unit}"
-    )
+    return parameter.name if window is None else f"AUC {window.start:g} to {window.end:g} {options.time_unit}"
 
 
 def _units(facts: pl.DataFrame, parameters: list[Parameter], options: NcaOptions) -> pl.Series:
@@ -178,7 +172,7 @@ def _text(texts: list[Texts | None], n: int) -> pl.Series:
 def _empty(keys: pl.DataFrame) -> pl.DataFrame:
     texts = ("parameter", "name", "unit", "reason", "flags", "evidence")
     numbers = ("value", "window_start", "window_end")
-    order = ("parameter", "name", "value", "unit", "reason", "flags", "window_start", "window_end", "evidence")
+    order = ("parameter", "name", "value", "unit", "reason", "flags", *numbers[1:], "evidence")
     return keys.with_columns(
         *(pl.lit(None, dtype=pl.String).alias(name) for name in texts),
         *(pl.lit(None, dtype=pl.Float64).alias(name) for name in numbers),

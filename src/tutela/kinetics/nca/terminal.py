@@ -50,11 +50,12 @@ def _why_no_slope(curves: Curves, fit: Terminal, options: TerminalFit) -> Texts:
     few = none & (fit.available < needed)
     return say(
         (~curves.has_quantified, "{}", why_not_quantified(curves)),
-        (few & fit.is_chosen, "{} quantified sample(s) among those chosen for lambda_z, {} needed", fit.available, needed),
+        (few & fit.is_chosen, "{} quantified sample(s) among those chosen for lambda_z, {} needed",
+         fit.available, needed),
         (few, "{} quantified sample(s) after Tmax, {} needed for lambda_z", fit.available, needed),
         (fit.lost_to_rising, "the best adjusted R2 among {} fits belongs to a rising one", fit.candidates),
         (none, "none of {} terminal fit(s) falls", fit.candidates),
-    )
+    )  # fmt: skip
 
 
 def _qualify(fit: Terminal) -> Texts:
