@@ -64,9 +64,7 @@ def build_dataset(
         what = f"Declared variables are not in the frame: {', '.join(absent)}."
         raise refusal(what, dataset=name, advice=f"It has: {', '.join(frame.columns)}.")
     resolved = [declared.get(series.name) or infer_column(series, dataset=name) for series in frame]
-    cast = [
-        to_storage(series, column, dataset=name) for series, column in zip(frame, resolved, strict=True)
-    ]
+    cast = [to_storage(series, column, dataset=name) for series, column in zip(frame, resolved, strict=True)]
     return Dataset(
         name,
         label,

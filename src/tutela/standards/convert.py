@@ -79,10 +79,8 @@ def parse_text(series: pl.Series, column: Column) -> pl.Series:
             {"true": True, "false": False}, default=None, return_dtype=pl.Boolean
         ),
         "date": lambda s: _matching(s, _ISO_PATTERNS["date"]).str.to_date("%Y-%m-%d", strict=False),
-        "datetime": lambda s: (
-            _with_seconds(_matching(s, _ISO_PATTERNS["datetime"])).str.to_datetime(
-                "%Y-%m-%dT%H:%M:%S%.f", strict=False, time_unit="us"
-            )
+        "datetime": lambda s: _with_seconds(_matching(s, _ISO_PATTERNS["datetime"])).str.to_datetime(
+            "%Y-%m-%dT%H:%M:%S%.f", strict=False, time_unit="us"
         ),
         "time": lambda s: _with_seconds(_matching(s, _ISO_PATTERNS["time"])).str.to_time(
             "%H:%M:%S%.f", strict=False

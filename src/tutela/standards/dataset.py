@@ -43,7 +43,7 @@ _STORAGE: Mapping[tuple[str, bool], pl.DataType] = {
 }
 
 MISSING_CODES = pl.Schema({"column": pl.String(), "row": pl.Int64(), "code": pl.String()})
-"""Columns of the table of special missing values: column, record number from 1, code (``A`` ... ``Z``, ``_``)."""
+"""Columns of the table of special missing values: column, record number from 1, code (``A``-``Z``, ``_``)."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Column:
 
     Examples
     --------
-    >>> Column("TRTSDT", "Date of First Exposure", type="date", target_type="integer", format="DATE9.").storage
+    >>> Column("TRTSDT", type="date", target_type="integer", format="DATE9.").storage
     Date
     >>> Column("AESTDTC", type="date").storage
     String
@@ -101,7 +101,7 @@ class Column:
         faults = [
             (self.type not in DATA_TYPES, f"type {self.type!r} is not one of {', '.join(DATA_TYPES)}"),
             (self.target_type not in ("", "integer", "decimal"), f"target type {self.target_type!r}"),
-            (not 2 <= self.num_bytes <= 8, f"a number of {self.num_bytes} bytes; allowed are 2 to 8"),  # noqa: PLR2004
+            (not 2 <= self.num_bytes <= 8, f"a number of {self.num_bytes} bytes; allowed are 2 to 8"),
             (self.length is not None and self.length < 1, f"length {self.length}"),
             (self.key is not None and self.key < 1, f"key sequence {self.key}"),
         ]

@@ -12,7 +12,14 @@ from tutela.standards.formats import split_format
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["DEFAULT_FORMATS", "SAS_MAX_DATE", "SAS_MIN_DATE", "from_sas_numbers", "kind_of_format", "to_sas_numbers"]
+__all__ = [
+    "DEFAULT_FORMATS",
+    "SAS_MAX_DATE",
+    "SAS_MIN_DATE",
+    "from_sas_numbers",
+    "kind_of_format",
+    "to_sas_numbers",
+]
 
 _EPOCH: Final = -3653
 """1960-01-01 in days from 1970-01-01, the origin of polars."""
@@ -28,17 +35,97 @@ DEFAULT_FORMATS: Final[Mapping[str, str]] = {"date": "E8601DA.", "datetime": "E8
 """Formats for ADaM numeric dates that have none declared; ISO 8601, as Dataset-JSON advises."""
 
 _DATE = frozenset(
-    "DATE DAY DDMMYY DDMMYYB DDMMYYC DDMMYYD DDMMYYN DDMMYYP DDMMYYS MMDDYY MMDDYYB MMDDYYC MMDDYYD "
-    "MMDDYYN MMDDYYP MMDDYYS YYMMDD YYMMDDB YYMMDDC YYMMDDD YYMMDDN YYMMDDP YYMMDDS E8601DA B8601DA "
-    "IS8601DA ND8601DA WEEKDATE WEEKDATX WORDDATE WORDDATX JULIAN MINGUO NENGO EURDFDE EURDFDD NLDATE "
-    "MONYY MONNAME MMYY MMYYC MMYYD MMYYN MMYYP MMYYS YYMM YYMMC YYMMD YYMMN YYMMP YYMMS YYMON YEAR "
-    "YYQ YYQC YYQD YYQN YYQP YYQS QTR MONTH WEEKDAY DOWNAME".split()
+    {
+        "DATE",
+        "DAY",
+        "DDMMYY",
+        "DDMMYYB",
+        "DDMMYYC",
+        "DDMMYYD",
+        "DDMMYYN",
+        "DDMMYYP",
+        "DDMMYYS",
+        "MMDDYY",
+        "MMDDYYB",
+        "MMDDYYC",
+        "MMDDYYD",
+        "MMDDYYN",
+        "MMDDYYP",
+        "MMDDYYS",
+        "YYMMDD",
+        "YYMMDDB",
+        "YYMMDDC",
+        "YYMMDDD",
+        "YYMMDDN",
+        "YYMMDDP",
+        "YYMMDDS",
+        "E8601DA",
+        "B8601DA",
+        "IS8601DA",
+        "ND8601DA",
+        "WEEKDATE",
+        "WEEKDATX",
+        "WORDDATE",
+        "WORDDATX",
+        "JULIAN",
+        "MINGUO",
+        "NENGO",
+        "EURDFDE",
+        "EURDFDD",
+        "NLDATE",
+        "MONYY",
+        "MONNAME",
+        "MMYY",
+        "MMYYC",
+        "MMYYD",
+        "MMYYN",
+        "MMYYP",
+        "MMYYS",
+        "YYMM",
+        "YYMMC",
+        "YYMMD",
+        "YYMMN",
+        "YYMMP",
+        "YYMMS",
+        "YYMON",
+        "YEAR",
+        "YYQ",
+        "YYQC",
+        "YYQD",
+        "YYQN",
+        "YYQP",
+        "YYQS",
+        "QTR",
+        "MONTH",
+        "WEEKDAY",
+        "DOWNAME",
+    }
 )
 _DATETIME = frozenset(
-    "DATETIME DATEAMPM DTDATE DTMONYY DTWKDATX DTYEAR DTYYQC MDYAMPM E8601DT B8601DT IS8601DT E8601DN "
-    "B8601DN IS8601DN NLDATM EURDFDT E8601DX B8601DX".split()
+    {
+        "DATETIME",
+        "DATEAMPM",
+        "DTDATE",
+        "DTMONYY",
+        "DTWKDATX",
+        "DTYEAR",
+        "DTYYQC",
+        "MDYAMPM",
+        "E8601DT",
+        "B8601DT",
+        "IS8601DT",
+        "E8601DN",
+        "B8601DN",
+        "IS8601DN",
+        "NLDATM",
+        "EURDFDT",
+        "E8601DX",
+        "B8601DX",
+    }
 )
-_TIME = frozenset("TIME TIMEAMPM TOD HHMM HOUR MMSS E8601TM B8601TM IS8601TM NLTIME".split())
+_TIME = frozenset(
+    {"TIME", "TIMEAMPM", "TOD", "HHMM", "HOUR", "MMSS", "E8601TM", "B8601TM", "IS8601TM", "NLTIME"}
+)
 
 
 def kind_of_format(text: str) -> str:
@@ -56,8 +143,8 @@ def kind_of_format(text: str) -> str:
 
     Examples
     --------
-    >>> kind_of_format("DATE9."), kind_of_format("E8601DT19."), kind_of_format("TIME5."), kind_of_format("8.2")
-    ('date', 'datetime', 'time', '')
+    >>> kind_of_format("DATE9."), kind_of_format("E8601DT19."), kind_of_format("8.2")
+    ('date', 'datetime', '')
     """
     name = split_format(text)[0]
     for kind, names in (("date", _DATE), ("datetime", _DATETIME), ("time", _TIME)):

@@ -92,13 +92,15 @@ def to_ibm(values: NDArray[np.float64]) -> NDArray[np.uint8]:
     words = fraction | ((hexadecimal + _BIAS).astype(np.uint64) << np.uint64(_FRACTION_BITS))
     words = np.where(values < 0, words | _SIGN, words)
     words[fraction == 0] = 0
-    raw = words.astype(">u8").view(np.uint8).reshape(-1, 8)
+    raw: NDArray[np.uint8] = words.astype(">u8").view(np.uint8).reshape(-1, 8)
     raw[is_missing] = (0x2E, 0, 0, 0, 0, 0, 0, 0)
     return raw
 
 
 def is_representable(values: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which numbers the format can hold: zero, and magnitudes from 16^-65 to below 16^63; NaN counts as missing.
+    """Which numbers the format can hold: zero, and magnitudes from 16^-65 to below 16^63.
+
+    NaN counts as missing, which it can hold.
 
     Examples
     --------

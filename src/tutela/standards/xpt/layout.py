@@ -149,6 +149,6 @@ def parse_stamp(raw: bytes) -> datetime | None:
         day, month, year = int(text[:2]), _MONTHS.index(text[2:5]) + 1, int(text[5:7])
         hour, minute, second = (int(part) for part in text[8:16].split(":"))
         century = 1900 if year >= _CENTURY_START else 2000
-        return datetime(century + year, month, day, hour, minute, second)  # noqa: DTZ001
+        return datetime(century + year, month, day, hour, minute, second)
     except ValueError:
         return None

@@ -184,7 +184,7 @@ def _check_positions(variables: tuple[Namestr, ...], file: str) -> None:
     total = sum(variable.length for variable in variables)
     for variable in variables:
         is_inside = 0 <= variable.position <= total - variable.length
-        is_possible = 2 <= variable.length <= 8 if variable.is_numeric else variable.length >= 1  # noqa: PLR2004
+        is_possible = 2 <= variable.length <= 8 if variable.is_numeric else variable.length >= 1
         if not (is_inside and is_possible):
             what = "The transport file is damaged: a variable has an impossible length or position."
             raise InputError(

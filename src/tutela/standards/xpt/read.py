@@ -74,13 +74,16 @@ def parse_xpt(
     encoding = None if encoding is None else _known_encoding(encoding, file)
     member = _choose(find_members(data, file=file), name, file, encoding)
     rows = _split_rows(data, member)
-    parts = [_read_variable(rows, variable, dates, file, encoding) for variable in member.variables]
+    parts = [
+        _read_variable(rows, variable, dates=dates, file=file, encoding=encoding)
+        for variable in member.variables
+    ]
     fallback = {part.column.name: part.fallback_rows for part in parts if part.fallback_rows}
     notices = [notice for part in parts for notice in part.notices]
     if fallback:
         notices.insert(
             0,
-            f"{file}: text that is not UTF-8 was read as {FALLBACK} in {describe_cells(fallback)}; "
+            f"Text that is not UTF-8 was read as {FALLBACK} in {describe_cells(fallback)}; "
             "submission files must be ASCII.",
         )
     return Dataset(
@@ -140,12 +143,14 @@ def _choose(members: tuple[Member, ...], name: str | None, file: str, encoding: 
 def _split_rows(data: bytes, member: Member) -> pl.Series:
     length, start = member.row_length, member.start
     return pl.Series(
-        "row", [data[start + i * length : start + (i + 1) * length] for i in range(member.rows)], dtype=pl.Binary
+        "row",
+        [data[start + i * length : start + (i + 1) * length] for i in range(member.rows)],
+        dtype=pl.Binary,
     )
 
 
 def _read_variable(
-    rows: pl.Series, variable: Namestr, dates: bool, file: str, encoding: str | None  # noqa: FBT001
+    rows: pl.Series, variable: Namestr, *, dates: bool, file: str, encoding: str | None
 ) -> _Variable:
     raw = rows.bin.slice(variable.position, variable.length)
     column = Column(
@@ -158,15 +163,15 @@ def _read_variable(
         num_bytes=variable.length if variable.is_numeric else 8,
     )
     if variable.is_numeric:
-        return _read_numbers(raw, column, dates, file)
+        return _read_numbers(raw, column, dates=dates)
     decoded = decode_column(raw, name=column.name, file=file, encoding=encoding)
     notices: tuple[str, ...] = ()
     if variable.length > _MAX_LENGTH:
-        notices = (f"{file}: {column.name} is {variable.length} bytes long; version 5 allows {_MAX_LENGTH}.",)
+        notices = (f"{column.name} is {variable.length} bytes long; version 5 allows {_MAX_LENGTH}.",)
     return _Variable(column, decoded.text, pl.DataFrame(schema=MISSING_CODES), decoded.fallback_rows, notices)
 
 
-def _read_numbers(raw: pl.Series, column: Column, dates: bool, file: str) -> _Variable:  # noqa: FBT001
+def _read_numbers(raw: pl.Series, column: Column, *, dates: bool) -> _Variable:
     block = np.frombuffer(b"".join(raw.to_list()), dtype=np.uint8).reshape(-1, column.num_bytes)
     numbers, missing = from_ibm(block)
     values = pl.Series(column.name, numbers, dtype=pl.Float64).fill_nan(None)
@@ -177,7 +182,7 @@ def _read_numbers(raw: pl.Series, column: Column, dates: bool, file: str) -> _Va
     converted = from_sas_numbers(values, kind=kind)
     if converted is None:
         notice = (
-            f"{file}: {column.name} has the format {column.format} but holds numbers that are not a {kind}; "
+            f"{column.name} has the format {column.format} but holds numbers that are not a {kind}; "
             "it is kept as numbers."
         )
         return _Variable(column, values, codes, notices=(notice,))
