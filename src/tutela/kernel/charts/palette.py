@@ -33,14 +33,15 @@ GRADE_COLORS: dict[int, str] = {
     5: "#121212",
 }
 
-#: Color of the digit printed on a grade.
+#: Color of the digit printed on a grade. White is written one step off the background's white, so that
+#: exchanging the background for a dark one leaves it white.
 GRADE_TEXT_COLORS: dict[int, str] = {
     0: "#5c6670",
     1: "#4a3b00",
     2: "#2b1d00",
-    3: "#ffffff",
-    4: "#ffffff",
-    5: "#ffffff",
+    3: "#fffffe",
+    4: "#fffffe",
+    5: "#fffffe",
 }
 
 #: Neutrals: text and axes, secondary text and data that do not matter yet, grid lines, background.

@@ -1,0 +1,92 @@
+"""The last step of every table: the declared schema decides, and says what it expected."""
+
+from __future__ import annotations
+
+import dataframely as dy
+import polars as pl
+
+from tutela.kernel.study.parsing import Work
+from tutela.kernel.study.rejects import reject
+from tutela.kernel.tables import TableSchema, columns_of
+
+__all__ = ["apply_schema", "fill_columns"]
+
+
+def fill_columns(frame: pl.DataFrame, schema: type[TableSchema]) -> pl.DataFrame:
+    """Add the columns a table declares and the frame lacks, and put all in the declared order."""
+    types = columns_of(schema)
+    absent = [
+        pl.lit(None, dtype=kind).alias(name) for name, kind in types.items() if name not in frame.columns
+    ]
+    return frame.with_columns(absent).select(list(types)).cast(dict(types))
+
+
+def apply_schema(work: Work, schema: type[TableSchema]) -> pl.DataFrame:
+    """Check the rows against the schema; rows that break a rule are set aside with that rule in words.
+
+    Returns
+    -------
+    polars.DataFrame
+        The valid rows, in the order of the source.
+    """
+    frame = fill_columns(work.rows, schema)
+    if schema.is_valid(frame):
+        return frame
+    good, failure = schema.filter(frame)
+    invalid = failure.details()
+    rules = [name for name in invalid.columns if name not in frame.columns]
+    told = pl.Series([False] * invalid.height)
+    for rule in rules:
+        broken = (invalid.get_column(rule) == "invalid").fill_null(value=False) & ~told
+        if not broken.any():
+            continue
+        column = rule.split("|")[0] if "|" in rule else _key_of(schema)
+        work.rejected.append(
+            reject(
+                invalid.filter(broken),
+                table=work.name,
+                column=column,
+                kind="rule",
+                reason=_reason(rule),
+                expected=_expected(schema, rule, column),
+            )
+        )
+        told = told | broken
+    return fill_columns(good, schema).sort("source_file", "source_row", maintain_order=True)
+
+
+def _key_of(schema: type[TableSchema]) -> str:
+    return ", ".join(schema.primary_key()) or "row"
+
+
+def _reason(rule: str) -> str:
+    if rule == "primary_key":
+        return "occurs more than once"
+    words = {
+        "nullability": "no value where one is needed",
+        "min": "too small",
+        "min_exclusive": "too small",
+        "max": "too large",
+        "max_exclusive": "too large",
+        "regex": "not one of the terms",
+        "min_length": "empty",
+        "nan": "not a finite number",
+        "inf": "not a finite number",
+    }
+    return words.get(rule.split("|")[-1], f"breaks the rule {rule}")
+
+
+def _expected(schema: type[TableSchema], rule: str, column: str) -> str:
+    """What the declaration says: limits, terms, and the column's meaning."""
+    declared: dy.Column | None = schema.columns().get(column)
+    if declared is None:
+        return "one row per key"
+    limit = getattr(declared, rule.split("|")[-1], None)
+    meaning = (declared.metadata or {}).get("doc", "")
+    unit = (declared.metadata or {}).get("unit", "")
+    words = {"min": "at least", "min_exclusive": "more than", "max": "at most", "max_exclusive": "less than"}
+    if rule.split("|")[-1] in words and limit is not None:
+        return f"{meaning}: {words[rule.split('|')[-1]]} {limit:g} {unit}".strip()
+    if rule.endswith("regex") and isinstance(limit, str):
+        return f"{meaning}: one of {limit.strip('^$()').replace('|', ', ')}"
+    return meaning

@@ -1,0 +1,126 @@
+"""Build the treatments and events tables: intervals, agents, devices, grades."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from tutela.kernel.agents import add_agents
+from tutela.kernel.study.finish import apply_schema
+from tutela.kernel.study.parsing import Work, parse_bool, parse_elapsed, parse_number
+from tutela.kernel.tables import Events, Treatments
+from tutela.kernel.tables.treatments import OXYGEN_DEVICES, ROLES
+
+__all__ = ["build_events", "build_treatments", "normalize_device"]
+
+#: Devices by the names in use, compared in lower case without blanks and punctuation.
+_DEVICES = {
+    "roomair": "room_air", "ra": "room_air", "none": "room_air",
+    "nc": "nasal_cannula", "nasalcannula": "nasal_cannula", "nasalprongs": "nasal_cannula", "lowflownasalcannula": "nasal_cannula",
+    "blowby": "blow_by", "facemask": "face_mask", "simplefacemask": "face_mask", "mask": "face_mask", "simplemask": "face_mask",
+    "venturi": "venturi", "venturimask": "venturi", "nonrebreather": "non_rebreather", "nonrebreathermask": "non_rebreather",
+    "nrb": "non_rebreather", "highflow": "high_flow", "hfnc": "high_flow", "highflownasalcannula": "high_flow", "hhfnc": "high_flow",
+    "cpap": "cpap", "bipap": "bipap", "niv": "bipap", "noninvasiveventilation": "bipap",
+    "invasiveventilation": "invasive_ventilation", "mechanicalventilation": "invasive_ventilation", "intubation": "invasive_ventilation",
+    "ventilator": "invasive_ventilation", "imv": "invasive_ventilation", "ecmo": "invasive_ventilation",
+}  # fmt: skip
+
+
+def normalize_device(column: str) -> pl.Expr:
+    """Device code of a device name in use; an unknown name stays, for the schema to refuse."""
+    folded = pl.col(column).str.to_lowercase().str.replace_all(r"[^a-z]", "")
+    codes = {**{code.replace("_", ""): code for code in OXYGEN_DEVICES}, **_DEVICES}
+    return pl.coalesce(folded.replace_strict(codes, default=None, return_dtype=pl.String), column)
+
+
+def _interval(work: Work, zero: pl.DataFrame) -> None:
+    for column in ("start", "end"):
+        if column not in work.rows.columns:
+            work.rows = work.rows.with_columns(pl.lit(None, dtype=pl.String).alias(column))
+        parse_elapsed(work, column, zero, raw=f"{column}_raw", precision=f"{column}_precision")
+    # A date without a time of day may end on the day it starts.
+    by_day = pl.any_horizontal(pl.col("start_precision", "end_precision") == "day")
+    early = (
+        pl.when(by_day)
+        .then(pl.col("end").floor() < pl.col("start").floor())
+        .otherwise(pl.col("end") < pl.col("start"))
+    )
+    work.set_aside(
+        early,
+        column="end",
+        kind="order",
+        reason="the end lies before the start",
+        expected=pl.format("not before {}", pl.col("start_raw")),
+        value="end_raw",
+    )
+
+
+def build_treatments(work: Work, zero: pl.DataFrame) -> pl.DataFrame:
+    """Turn text rows into the treatments table.
+
+    Parameters
+    ----------
+    work
+        Rows as text; what cannot be used is set aside in it.
+    zero
+        Columns ``subject`` and ``infusion``.
+    """
+    work.set_aside(
+        pl.col("treatment").is_null(),
+        column="treatment",
+        kind="term",
+        reason="no name",
+        expected="what was given",
+    )
+    rows = work.rows
+    for column in ("role", "route", "is_ongoing"):
+        if column not in rows.columns:
+            rows = rows.with_columns(pl.lit(None, dtype=pl.String).alias(column))
+    work.rows = rows.with_columns(pl.col("role").str.to_lowercase())
+    allowed = pl.col("role").is_null() | pl.col("role").is_in(ROLES)
+    work.set_aside(
+        ~allowed, column="role", kind="term", reason="not one of the roles", expected=", ".join(ROLES)
+    )
+    work.rows = add_agents(work.rows)
+    parse_bool(work, "is_ongoing")
+    work.rows = work.rows.with_columns(pl.col("is_ongoing").fill_null(value=False))
+    _interval(work, zero)
+    for column in ("dose", "flow", "fio2"):
+        if column in work.rows.columns:
+            parse_number(work, column)
+    if "fio2" in work.rows.columns:
+        # Charts write 40 for 40 %; a fraction is never above 1.
+        work.rows = work.rows.with_columns(
+            fio2=pl.when(pl.col("fio2") > 1).then(pl.col("fio2") / 100).otherwise(pl.col("fio2"))
+        )
+    if "device" in work.rows.columns:
+        work.rows = work.rows.with_columns(normalize_device("device").alias("device"))
+    work.rows = work.rows.with_columns(
+        pl.col(name).str.to_lowercase() for name in ("indication", "attribution") if name in work.rows.columns
+    )
+    return apply_schema(work, Treatments)
+
+
+def build_events(work: Work, zero: pl.DataFrame) -> pl.DataFrame:
+    """Turn text rows into the events table.
+
+    Parameters
+    ----------
+    work
+        Rows as text; what cannot be used is set aside in it.
+    zero
+        Columns ``subject`` and ``infusion``.
+    """
+    work.set_aside(
+        pl.col("term").is_null(), column="term", kind="term", reason="no term", expected="what happened"
+    )
+    _interval(work, zero)
+    if "grade" in work.rows.columns:
+        digit = pl.col("grade").str.extract(r"(?i)^(?:grade\s*)?([0-5])(?:\.0)?$", 1)
+        bad = pl.col("grade").is_not_null() & digit.is_null()
+        work.set_aside(bad, column="grade", kind="term", reason="not a grade", expected="0 to 5")
+        work.rows = work.rows.with_columns(digit.cast(pl.Int64).alias("grade"))
+    if "serious" in work.rows.columns:
+        parse_bool(work, "serious")
+    if "attribution" in work.rows.columns:
+        work.rows = work.rows.with_columns(pl.col("attribution").str.to_lowercase())
+    return apply_schema(work, Events)
