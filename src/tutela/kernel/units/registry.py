@@ -15,9 +15,9 @@ _DEFINITIONS = (
     "activity = [activity_amount]",
 )
 
-# Text from a file never reaches the parser with numbers or powers in it, which could take forever.
-_PLAIN = re.compile(r"[A-Za-z_]{1,30}([*/][A-Za-z_]{1,30}){0,3}")
-_OWN = re.compile(r"(1e\d{1,2}\*)?(count|1)(/.*)?|.*\*\*2")
+# Text from a file reaches the parser only in this form: a large power would take forever.
+_NAME = r"(1|[A-Za-z_]{1,30})(\*\*2)?"
+_FORM = re.compile(rf"(1e\d{{1,2}}\*)?{_NAME}([*/]{_NAME}){{0,3}}")
 
 
 @cache
@@ -50,7 +50,7 @@ def base_of(expression: str) -> tuple[Fraction, dict[str, Fraction]]:
         If the registry cannot read the expression, or the unit has an offset.
     """
     message = f"{expression!r} is no unit"
-    if not (_PLAIN.fullmatch(expression) or _OWN.fullmatch(expression)):
+    if not _FORM.fullmatch(expression):
         raise ValueError(message)
     units = registry()
     try:
