@@ -2,4 +2,6 @@
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from tutela.report.build import build_report, write_report
+
+__all__ = ["build_report", "write_report"]

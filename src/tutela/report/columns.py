@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import polars as pl
@@ -10,12 +11,12 @@ from tutela.report.embed import encode_table
 
 __all__ = ["column_kind", "table_to_json"]
 
-#: Integer columns with these names, or whose names start or end with "grade", show as grades.
-_GRADE_NAMES = frozenset({"worst", "maximum_grade"})
+#: Integer columns that hold grades, by name.
+_GRADE_NAME = re.compile(r"^grade|grade$|^(crs|icans)_(low|high)$|grade_(low|high)$|^worst$")
 
 
 def column_kind(name: str, dtype: pl.DataType) -> str:
-    """Kind of a column: subject, subjects, grade, integer, number, flag, severity, verdict or text.
+    """Kind of a column: subject, subjects, grade, bounds (grades as ``low-high``), integer, number, flag, severity, verdict or text.
 
     Examples
     --------
@@ -24,11 +25,12 @@ def column_kind(name: str, dtype: pl.DataType) -> str:
     """
     if name in ("subject", "severity", "verdict"):
         return name
+    if dtype == pl.String and name.startswith("bounds_"):
+        return "bounds"
     if dtype == pl.List(pl.String):
         return "subjects" if name == "subjects" else "texts"
     if dtype.is_integer():
-        is_grade = name.startswith("grade") or name.endswith("_grade") or name in _GRADE_NAMES
-        return "grade" if is_grade else "integer"
+        return "grade" if _GRADE_NAME.search(name) else "integer"
     if dtype.is_float() or dtype.is_decimal():
         return "number"
     return "flag" if dtype == pl.Boolean else "text"

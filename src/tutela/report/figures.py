@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
 from tutela.kernel.charts import to_vega
 from tutela.kernel.provenance import hash_text
-from tutela.kernel.section import Figure
 from tutela.report.embed import encode_rows
 
 __all__ = ["build_figures"]
@@ -17,26 +16,23 @@ __all__ = ["build_figures"]
 _NAME_LENGTH = 12
 
 
-def build_figures(figures: Iterable[Figure]) -> dict[str, Any]:
+def build_figures(specs: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
     """Compile figures for the page.
 
     Parameters
     ----------
-    figures
-        Figures with Vega-Lite specifications.
+    specs
+        Key of a figure -> its Vega-Lite specification.
 
     Returns
     -------
     dict
-        ``figures``: id -> Vega specification without data; ``datasets``: name -> encoded rows. Figures
+        ``figures``: key -> Vega specification without data; ``datasets``: name -> encoded rows. Figures
         with equal data share one data set.
     """
     datasets: dict[str, Any] = {}
-    specs = {}
-    for figure in figures:
-        emptied = _take_data(figure.spec, datasets)
-        specs[figure.id] = to_vega(emptied)
-    return {"figures": specs, "datasets": datasets}
+    compiled = {key: to_vega(_take_data(spec, datasets)) for key, spec in specs.items()}
+    return {"figures": compiled, "datasets": datasets}
 
 
 def _take_data(spec: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
@@ -79,5 +75,7 @@ def _names_of(node: Any) -> set[str]:  # noqa: ANN401 - JSON
     if not isinstance(node, dict):
         return set()
     data = node.get("data")
-    own = {data["name"]} if isinstance(data, dict) and str(data.get("name", "")).startswith("data_") else set()
+    own = (
+        {data["name"]} if isinstance(data, dict) and str(data.get("name", "")).startswith("data_") else set()
+    )
     return own.union(*map(_names_of, node.values()))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from tutela.kernel.charts import ACCENT, CATEGORICAL, INK, MUTED, TREATMENT_COLORS
 from tutela.kernel.cite import Cite
 
-__all__ = ["LANES", "Lane", "Limit", "Series", "lanes_to_json", "limit_sources"]
+__all__ = ["LANES", "Lane", "Limit", "Series", "lanes_to_json"]
 
 LEE2019 = Cite("lee2019", "Table 2")
 
@@ -104,7 +105,9 @@ class Lane:
 
 
 def _one(test: str, title: str, *, height: int = 54, max_gap: float = 15.0) -> Lane:
-    return Lane(test, title, "series", height=height, series=(Series(test, title),), is_log=True, max_gap=max_gap)
+    return Lane(
+        test, title, "series", height=height, series=(Series(test, title),), is_log=True, max_gap=max_gap
+    )
 
 
 #: The lanes from top to bottom; a subject shows those for which there is data.
@@ -131,25 +134,26 @@ LANES: tuple[Lane, ...] = (
     _one("FERRITIN", "Ferritin"),
     _one("NEUT", "Neutrophils", height=70),
     _one("PLAT", "Platelets", height=70),
-    Lane("LIVER", "Liver", "series", unit="× upper normal limit", height=70, is_log=True, is_per_uln=True, max_gap=15.0,
-         series=(Series("ALT", "ALT"), Series("BILI", "bilirubin", ACCENT, dash=(4, 2), shape="diamond"))),
+    Lane("ALT", "ALT, AST", "series", unit="× upper normal limit", height=70, is_log=True, is_per_uln=True, max_gap=15.0,
+         series=(Series("AST", "AST", ACCENT, 1.0, (4, 2), "diamond"), Series("ALT", "ALT"))),
+    Lane("BILI", "Bilirubin", "series", unit="× upper normal limit", height=60, is_log=True, is_per_uln=True, max_gap=15.0,
+         series=(Series("BILI", "bilirubin"),)),
     Lane("events", "Events", "bars"),
 )  # fmt: skip
 
 
-def limit_sources() -> tuple[Cite, ...]:
-    """Citations of the limits drawn."""
-    return tuple(limit.source for lane in LANES for limit in lane.limits)
+def lanes_to_json(limits: Mapping[str, tuple[Limit, ...]]) -> dict[str, Any]:
+    """The lanes and the colors of treatment roles, as the page reads them.
+
+    Parameters
+    ----------
+    limits
+        Further limits by lane, such as the grade limits of the laboratory criteria in force.
+    """
+    lanes = [_to_dict(lane, (*lane.limits, *limits.get(lane.id, ()))) for lane in LANES]
+    return {"lanes": lanes, "roles": dict(TREATMENT_COLORS)}
 
 
-def lanes_to_json() -> dict[str, Any]:
-    """The lanes and the colors of treatment roles, as the page reads them."""
-    return {"lanes": [_to_dict(lane) for lane in LANES], "roles": dict(TREATMENT_COLORS)}
-
-
-def _to_dict(lane: Lane) -> dict[str, Any]:
-    record = asdict(lane)
-    record["limits"] = [
-        {"value": limit.value, "label": f"{limit.text} · {limit.source.key}"} for limit in lane.limits
-    ]
-    return record
+def _to_dict(lane: Lane, limits: tuple[Limit, ...]) -> dict[str, Any]:
+    named = [{"value": limit.value, "label": f"{limit.text}, {limit.source.key}"} for limit in limits]
+    return asdict(lane) | {"limits": named}

@@ -109,8 +109,14 @@ def quality_line(assessment: ReportInput) -> str:
         for title, n in counts.select("title", "n").head(2).iter_rows()
     ]
     dropped = rejected.select("file", "row").unique().height if rejected.height else 0
-    parts.insert(0, f"{dropped:,} source rows need a look, {rows:,} rows read")
+    parts.insert(0, f"{dropped:,} of {rows + _set_aside(rejected):,} source rows need a look")
     return "; ".join(parts) + "."
+
+
+def _set_aside(rejected: pl.DataFrame) -> int:
+    """Rows that are in no table because they were set aside whole."""
+    gone = rejected.filter(pl.col("action").str.contains("aside|removed"))
+    return gone.select("file", "row").unique().height
 
 
 def attention_rows(assessment: ReportInput) -> tuple[Attention, ...]:
@@ -165,7 +171,9 @@ def current_support(assessment: ReportInput) -> dict[str, str]:
     given = assessment.study.treatments.filter(pl.col("role").is_in(SUPPORT_ROLES)).join(
         last, on="subject", how="left"
     )
-    is_current = pl.col("is_ongoing") | ((pl.col("start") <= pl.col("last")) & (pl.col("end") >= pl.col("last")))
+    is_current = pl.col("is_ongoing") | (
+        (pl.col("start") <= pl.col("last")) & (pl.col("end") >= pl.col("last"))
+    )
     name = pl.coalesce(pl.col("device").str.replace_all("_", " "), "agent", "treatment")
     words = (
         given.filter(is_current & (pl.col("device").is_null() | (pl.col("device") != "room_air")))

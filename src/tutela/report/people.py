@@ -14,10 +14,8 @@ __all__ = ["build_people", "people_table"]
 _LABELS = {
     "age": "age, years",
     "last": "last known day",
-    "grade_crs_low": "CRS, at least",
-    "grade_crs_high": "CRS, at most",
-    "grade_icans_low": "ICANS, at least",
-    "grade_icans_high": "ICANS, at most",
+    "bounds_crs": "CRS, worst",
+    "bounds_icans": "ICANS, worst",
     "grade_lab": "worst lab grade",
     "rules_fired": "rules fired",
     "critical": "of these critical",
@@ -31,7 +29,7 @@ def people_table(assessment: ReportInput) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        subject, sex, age, product, cohort, highest CRS and ICANS grade (bounds), worst laboratory grade,
+        subject, sex, age, product, cohort, worst CRS and ICANS grade (``low-high`` where only bounds are known), worst laboratory grade,
         rules fired, of these critical, last known day, death; columns without any value are left out.
     """
     study = assessment.study
@@ -42,12 +40,18 @@ def people_table(assessment: ReportInput) -> pl.DataFrame:
     for name in ("crs", "icans"):
         grades = result_table(getattr(assessment, name), "subjects")
         if grades is not None:
-            bounds = grades.select("subject", **{f"grade_{name}_{end}": f"grade_{end}" for end in ("low", "high")})
+            bounds = grades.select("subject", _bounds().alias(f"bounds_{name}"))
             table = table.join(bounds, on="subject", how="left", maintain_order="left")
     for more in (_worst_lab(assessment), _fired(assessment), follow_up(assessment), _deaths(assessment)):
         table = table.join(more, on="subject", how="left", maintain_order="left")
     table = table.with_columns(pl.col("rules_fired", "critical").fill_null(0))
     return table.select(c for c in table.columns if table[c].null_count() < max(table.height, 1))
+
+
+def _bounds() -> pl.Expr:
+    """One grade where the data determine it, otherwise the lowest and the highest that they allow."""
+    low, high = pl.col("grade_low").cast(pl.String), pl.col("grade_high").cast(pl.String)
+    return pl.when(pl.col("grade_low") == pl.col("grade_high")).then(low).otherwise(low + "-" + high)
 
 
 def _worst_lab(assessment: ReportInput) -> pl.DataFrame:

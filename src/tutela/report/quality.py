@@ -86,7 +86,12 @@ def build_rules(assessment: ReportInput) -> Section | None:
         sources=tuple(sorted({cite for rule in assessment.rules for cite in rule.sources})),
         code="tutela.monitoring.RULES",
     )
-    labels = {"n_alert": "alerts, subjects", "n_open": "not evaluable", "subjects": "who", "numbers": "numbers in force"}
+    labels = {
+        "n_alert": "alerts, subjects",
+        "n_open": "not evaluable",
+        "subjects": "who",
+        "numbers": "numbers in force",
+    }
     table = Table("rules-table", "Rules", _rules_table(assessment), how, labels=labels)
     note = (
         f"{changed} of {len(assessment.rules)} rules use a number that the study changed; it is printed with the "

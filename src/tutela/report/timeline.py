@@ -21,7 +21,7 @@ TEXT_SIZE = 11
 TITLE_SIZE = 12
 #: Pixels left of the plot where lane titles begin, and right of it where thresholds are named.
 LEFT = 176
-RIGHT = 118
+RIGHT = 140
 #: Narrowest ribbon that can carry its digit, pixels per character.
 DIGIT_WIDTH = 9
 
@@ -42,6 +42,7 @@ def build_template() -> Spec:
         "kinds": {"ribbon": _ribbon(), "series": _series(), "bars": _bars()},
         "margins": {"left": LEFT, "right": RIGHT},
         "sizes": {"ribbon": RIBBON, "row": ROW},
+        "neutrals": {"ink": INK, "muted": MUTED, "paper": PAPER},
         "grades": {"fill": list(GRADE_COLORS.values()), "text": list(GRADE_TEXT_COLORS.values())},
     }
 
@@ -108,7 +109,12 @@ def _axis(orient: str, *, title: bool) -> Spec:
 
 def _infusion() -> Spec:
     """A rule at the infusion through all lanes."""
-    rule = {"x": {"scale": "x", "value": 0}, "y": {"value": 0}, "y2": _signal("height"), "stroke": {"value": MUTED}}
+    rule = {
+        "x": {"scale": "x", "value": 0},
+        "y": {"value": 0},
+        "y2": _signal("height"),
+        "stroke": {"value": MUTED},
+    }
     return {
         "type": "rule",
         "clip": True,
@@ -147,9 +153,18 @@ def _group(marks: list[Any], **more: Any) -> Spec:  # noqa: ANN401 - Vega
 
 def _titles() -> list[Spec]:
     def line(text: str, *, dy: int, color: str, size: int, weight: int) -> Spec:
-        at = {"x": {"value": -LEFT + 6}, "y": {"value": dy}, "baseline": {"value": "top"}, "text": {"value": text}}
+        at = {
+            "x": {"value": -LEFT + 6},
+            "y": {"value": dy},
+            "baseline": {"value": "top"},
+            "text": {"value": text},
+        }
         look = {"fill": {"value": color}, "fontSize": {"value": size}, "fontWeight": {"value": weight}}
-        return {"type": "text", "interactive": False, "encode": {"enter": at | look | {"limit": {"value": 124}}}}
+        return {
+            "type": "text",
+            "interactive": False,
+            "encode": {"enter": at | look | {"limit": {"value": 124}}},
+        }
 
     return [
         line("@title", dy=1, color=INK, size=TITLE_SIZE, weight=600),
@@ -167,6 +182,7 @@ def _ribbon() -> Spec:
     fill = {
         "x": _x("start"), "x2": _signal("max(scale('x', datum.end), scale('x', datum.start) + 1)"),
         "y": {"value": 0}, "height": {"value": RIBBON}, "fill": {"field": "fill"}, "tooltip": {"value": "grade"},
+        "stroke": {"value": GRID}, "strokeWidth": {"value": 0.5},
     }  # fmt: skip
     # A hatch is one path: the positions 0, 6, 12 ... become "M0,18l7,-18M6,18l7,-18 ...".
     strokes = f"replace(join(sequence(0, {_TO} - {_FROM} - 3, 6), ' '), regexp('([0-9]+) ?', 'g'), 'M$1,{RIBBON}l7,-{RIBBON}')"
@@ -206,7 +222,11 @@ def _ribbon() -> Spec:
         ],
         data=[
             {"name": "runs", "values": "@runs"},
-            {"name": "hatched", "source": "runs", "transform": [{"type": "filter", "expr": "datum.isHatched"}]},
+            {
+                "name": "hatched",
+                "source": "runs",
+                "transform": [{"type": "filter", "expr": "datum.isHatched"}],
+            },
             {"name": "sites", "values": "@sites"},
         ],
     )
@@ -237,7 +257,7 @@ def _series() -> Spec:
              "strokeDash": {"value": [4, 3]}}  # fmt: skip
     limit_text = {
         "x": _signal("width + 6"), "y": y, "dy": {"field": "shift"}, "baseline": {"value": "middle"},
-        "text": {"field": "label"}, "fill": {"value": MUTED}, "fontSize": {"value": TEXT_SIZE},
+        "text": {"field": "label"}, "fill": {"field": "color"}, "fontSize": {"value": TEXT_SIZE},
         "limit": {"value": RIGHT - 8},
     }  # fmt: skip
     band = {
@@ -245,15 +265,17 @@ def _series() -> Spec:
         "fill": {"value": MUTED}, "fillOpacity": {"value": 0.16}, "tooltip": {"value": "band"},
     }  # fmt: skip
     given = {
-        "x": _x("day"), "y": {"value": 5}, "shape": {"field": "shape"}, "size": {"value": 60}, "fill": {"field": "color"},
+        "x": _x("day"), "y": {"value": 5}, "shape": {"field": "shape"}, "size": {"value": 80}, "fill": {"field": "color"},
         "stroke": {"value": PAPER}, "strokeWidth": {"value": 0.8}, "tooltip": {"value": "given"},
     }  # fmt: skip
-    limit_labels = _mark("text", "limits", limit_text, interactive=False)
+    limit_labels = _mark("text", "labels", limit_text, interactive=False)
     del limit_labels["clip"]
     drawn = {
         "type": "group",
         "interactive": False,
         "from": {"facet": {"name": "one", "data": "joined", "groupby": "series"}},
+        # Lines are clipped to the size of their group.
+        "encode": {"update": {"width": _signal("width"), "height": {"value": "@height"}}},
         "marks": [_mark("line", "one", line, interactive=False)],
     }
     return _group(
@@ -270,13 +292,16 @@ def _series() -> Spec:
                 "name": "y",
                 "type": "@scale",
                 "domain": "@domain",
-                "range": [{"value": "@height"}, 0],
+                "range": ["@height", "@roof"],
                 "zero": False,
                 "nice": False,
             }
         ],
         axes=[_value_axis()],
-        data=[{"name": name, "values": f"@{name}"} for name in ("rows", "joined", "limits", "bands", "given")],
+        data=[
+            {"name": name, "values": f"@{name}"}
+            for name in ("rows", "joined", "limits", "labels", "bands", "given")
+        ],
     )
 
 

@@ -1,0 +1,120 @@
+"""The page as HTML: sections turned into plain records, and the templates that arrange them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import jinja2
+
+from tutela.kernel.cite import Cite
+from tutela.kernel.section import Block, Figure, How, Number, Section, Table, Text
+
+__all__ = ["DISCLAIMER", "Keys", "SectionView", "read_asset", "render", "source_views", "view_section"]
+
+DISCLAIMER = "For monitoring and research; not a medical device; a physician decides."
+
+
+@dataclass
+class Keys:
+    """Page-wide keys of tables and figures: two sections may use one identifier, the page may not."""
+
+    tables: dict[str, Table] = field(default_factory=dict)
+    figures: dict[str, Figure] = field(default_factory=dict)
+
+    def add(self, block: Table | Figure) -> str:
+        """Register a block and return its key."""
+        known: dict[str, Any] = self.tables if isinstance(block, Table) else self.figures
+        key, count = block.id, 2
+        while key in self.tables or key in self.figures:
+            key, count = f"{block.id}-{count}", count + 1
+        known[key] = block
+        return key
+
+
+@dataclass(frozen=True)
+class SectionView:
+    """A section as the template reads it: groups of blocks of one kind, in order."""
+
+    id: str
+    question: str
+    groups: tuple[dict[str, Any], ...]
+
+
+def view_section(section: Section, keys: Keys) -> SectionView:
+    """Turn a section into records; neighboring numbers become one group."""
+    groups: list[dict[str, Any]] = []
+    for block in section.blocks:
+        view = _view_block(block, keys)
+        if view["kind"] == "number" and groups and groups[-1]["kind"] == "numbers":
+            groups[-1]["items"].append(view)
+        elif view["kind"] == "number":
+            groups.append({"kind": "numbers", "items": [view]})
+        else:
+            groups.append(view)
+    return SectionView(section.id, section.question, tuple(groups))
+
+
+def _view_block(block: Block, keys: Keys) -> dict[str, Any]:
+    if isinstance(block, Text):
+        return {"kind": "text", "text": block.text}
+    if isinstance(block, Number):
+        return {"kind": "number", "label": block.label, "value": block.value, "subjects": block.subjects,
+                "how": _view_how(block.how)}  # fmt: skip
+    kind = "table" if isinstance(block, Table) else "figure"
+    rows = block.data.height if isinstance(block, Table) else 0
+    alt = block.alt or block.title if isinstance(block, Figure) else ""
+    return {"kind": kind, "key": keys.add(block), "title": block.title, "rows": rows, "alt": alt,
+            "how": _view_how(block.how)}  # fmt: skip
+
+
+def _view_how(how: How) -> dict[str, Any]:
+    return {
+        "text": how.text,
+        "method": how.method,
+        "params": how.params,
+        "sources": [_view_cite(cite) for cite in how.sources],
+        "inputs": how.inputs,
+        "code": how.code,
+    }
+
+
+def _view_cite(cite: Cite) -> dict[str, Any]:
+    return {"key": cite.key, "where": cite.where, "note": cite.note, "is_verified": cite.is_verified}
+
+
+def source_views(cites: Iterable[Cite]) -> list[dict[str, Any]]:
+    """The bibliography of the page: one entry per publication with every place used in it."""
+    by_key: dict[str, list[Cite]] = {}
+    for cite in sorted(set(cites)):
+        by_key.setdefault(cite.key, []).append(cite)
+    return [
+        {
+            "key": key,
+            "text": places[0].reference.text,
+            "places": [_view_cite(place) for place in places if place.where or place.note],
+            "is_verified": all(place.is_verified for place in places),
+        }
+        for key, places in by_key.items()
+    ]
+
+
+@cache
+def read_asset(name: str) -> str:
+    """Text of a file under ``assets``."""
+    return resources.files("tutela.report").joinpath("assets", *name.split("/")).read_text(encoding="utf-8")
+
+
+def render(context: dict[str, Any]) -> str:
+    """Render the page; whatever is text in the context is escaped."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("tutela.report", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("page.html.j2").render(context)
