@@ -10,7 +10,7 @@ import polars as pl
 from tutela.kernel.rule import Params, Verdict
 from tutela.kernel.tri import above
 from tutela.toxicity.labs.direction import JUST_BELOW
-from tutela.toxicity.labs.neutropenia import Spell, find_spells, longest_possible
+from tutela.toxicity.labs.neutropenia import Spell, find_spells
 from tutela.toxicity.labs.options import LabOptions
 from tutela.toxicity.labs.selection import select_records
 
@@ -46,8 +46,8 @@ def _findings(
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
 
 
-def _records(tables: Mapping[str, pl.DataFrame], tests: tuple[str, ...], from_day: float) -> pl.DataFrame:
-    wanted = tables["measurements"].filter(pl.col("test").is_in(tests) & (pl.col("time") >= from_day))
+def _records(tables: Mapping[str, pl.DataFrame], tests: tuple[str, ...]) -> pl.DataFrame:
+    wanted = tables["measurements"].filter(pl.col("test").is_in(tests) & pl.col("time").is_not_null())
     records, _ = select_records(wanted, LabOptions())
     return records.sort("subject", "time", "source_file", "source_row", "si_value")
 
@@ -69,11 +69,12 @@ def check_neutropenia(tables: Mapping[str, pl.DataFrame], params: Params) -> pl.
         no counts, or a gap between low counts too long to say.
     """
     limit = params["limit"]
-    records = _records(tables, ("NEUT",), params["from_day"])
+    records = _records(tables, ("NEUT",))
     # A count below its limit of quantification is low if that limit is; otherwise it says nothing.
     censored = pl.when(pl.col("si_lloq") <= limit).then(pl.col("si_lloq") * JUST_BELOW)
     count = pl.when("is_censored").then(censored).otherwise("si_value")
     counts = records.with_columns(count.alias("count")).filter(pl.col("count").is_not_null())
+    counts = counts.filter((pl.col("time").max() >= params["from_day"]).over("subject"))
     found = {
         str(subject): _judge_counts(str(subject), rows, params)
         for (subject,), rows in counts.group_by("subject", maintain_order=True)
@@ -83,29 +84,35 @@ def check_neutropenia(tables: Mapping[str, pl.DataFrame], params: Params) -> pl.
 
 def _judge_counts(subject: str, rows: pl.DataFrame, params: Params) -> Finding:
     lowest = rows.sort("time", "count", maintain_order=True).unique("time", keep="first", maintain_order=True)
-    times, counts = (lowest.get_column(name).to_numpy() for name in ("time", "count"))
+    certain, possible = (_spells(lowest, params, is_gap_low=is_gap_low) for is_gap_low in (False, True))
     limit, days = params["limit"], params["days"]
-    spells = find_spells(
-        times,
-        counts,
-        limit=limit,
-        max_gap=params["max_gap"],
-        is_interpolated=bool(params["interpolate"]),
-    )
-    longest = max(spells, key=lambda spell: spell.days, default=None)
-    if longest is not None and longest.days > days:
-        long = next(spell for spell in spells if spell.days > days)
+    long = next((spell for spell in certain if spell.days > days), None)
+    if long is not None:
         evidence = _evidence(lowest[list(long.rows)])
         return subject, long.start, str(Verdict.ALERT), _spell_words(long, limit), _open_words(long), evidence
-    if longest is not None and longest_possible(times, counts, limit=limit) > days:
+    longest = max(certain, key=lambda spell: spell.days, default=None)
+    hidden = next((spell for spell in possible if spell.days > days), None)
+    if longest is not None and hidden is not None:
         reason = (
-            f"low counts further apart than {params['max_gap']:g} days: "
-            f"below {limit:g} for {longest.days:.1f} days for certain, possibly longer than {days:g}"
+            f"gaps of more than {params['max_gap']:g} days between counts: below {limit:g} for "
+            f"{longest.days:.1f} days for certain, for {hidden.days:.1f} days at most"
         )
-        evidence = _evidence(lowest.filter(pl.col("count") < limit))
-        return subject, longest.start, str(Verdict.NOT_EVALUABLE), "", reason, evidence
+        evidence = _evidence(lowest[list(hidden.rows)])
+        return subject, hidden.start, str(Verdict.NOT_EVALUABLE), "", reason, evidence
     finding = _spell_words(longest, limit) if longest else f"No neutrophil count below {limit:g} x 10^9/L"
     return subject, None, str(Verdict.NO_ALERT), finding, _open_words(longest), ""
+
+
+def _spells(counts: pl.DataFrame, params: Params, *, is_gap_low: bool) -> tuple[Spell, ...]:
+    return find_spells(
+        counts.get_column("time").to_numpy(),
+        counts.get_column("count").to_numpy(),
+        limit=params["limit"],
+        max_gap=params["max_gap"],
+        from_day=params["from_day"],
+        is_interpolated=bool(params["interpolate"]),
+        is_gap_low=is_gap_low,
+    )
 
 
 def _spell_words(spell: Spell, limit: float) -> str:
@@ -135,7 +142,7 @@ def check_transaminases(tables: Mapping[str, pl.DataFrame], params: Params) -> p
         One row per subject with the columns of :data:`tutela.kernel.rule.FINDING_COLUMNS`. Not evaluable:
         no value, or no alert but a value without an upper limit of normal.
     """
-    records = _records(tables, ("ALT", "AST"), params["from_day"])
+    records = _records(tables, ("ALT", "AST")).filter(pl.col("time") >= params["from_day"])
     values = records.filter(pl.col("si_value").is_not_null() & ~pl.col("is_censored"))
     ratio = pl.when(pl.col("si_high") > 0).then(pl.col("si_value") / pl.col("si_high"))
     values = values.with_columns(ratio.alias("ratio"))

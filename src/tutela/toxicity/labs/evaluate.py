@@ -1,6 +1,6 @@
 """Evaluate criteria over arrays of observations.
 
-Semantics, those of the program the criteria were taken from [admiral]_: both sides of a comparison are
+Semantics, those of the program the criteria were taken from (admiral): both sides of a comparison are
 rounded to 15 significant digits, so that binary floating point cannot move a value across a limit; a
 comparison with a missing value is false; branches are tried in order and the first that holds decides;
 if none holds the grade is 0.
@@ -99,9 +99,11 @@ class Observations:
         """The same observations in another unit: each number times ``factor``, to 12 significant digits."""
         if factor == 1.0:
             return self
-        names = ("value", "low", "high", "base")
-        converted = {n: round_significant(getattr(self, n) * factor, CONVERTED_DIGITS) for n in names}
-        return replace(self, **converted, rounded={})
+        value, low, high, base = (
+            round_significant(numbers * factor, CONVERTED_DIGITS)
+            for numbers in (self.value, self.low, self.high, self.base)
+        )
+        return replace(self, value=value, low=low, high=high, base=base, rounded={})
 
     def is_missing(self, name: str) -> BoolArray:
         """Whether a field has no value."""

@@ -2,7 +2,7 @@
 
 Counts are samples; what happens between them is interpretation, and said so: neighboring samples are
 joined by straight lines where they are not further apart than a declared gap, which gives the times of
-crossing; across a longer gap nothing is assumed.
+crossing; across a longer gap nothing is assumed, and what it might hide is asked for separately.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from tutela.kernel.tri import FloatArray
 
-__all__ = ["Spell", "find_spells", "longest_possible"]
+__all__ = ["Spell", "find_spells"]
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,14 @@ def _runs(times: FloatArray, is_low: NDArray[np.bool_], max_gap: float) -> list[
 
 
 def find_spells(
-    times: FloatArray, counts: FloatArray, *, limit: float, max_gap: float, is_interpolated: bool = True
+    times: FloatArray,
+    counts: FloatArray,
+    *,
+    limit: float,
+    max_gap: float,
+    from_day: float = 0.0,
+    is_interpolated: bool = True,
+    is_gap_low: bool = False,
 ) -> tuple[Spell, ...]:
     """Find spells of counts below a limit.
 
@@ -75,9 +82,14 @@ def find_spells(
         A count is low if it is below this.
     max_gap
         Samples further apart (days) are not joined.
+    from_day
+        Time before this day is not counted; samples before it still serve for interpolation.
     is_interpolated
         Whether a spell reaches to the interpolated crossings; otherwise only from its first to its last
         low sample.
+    is_gap_low
+        Assume low counts throughout every longer gap that borders on a low count: what the data allow at
+        most. The time before the first sample counts as a gap from ``from_day`` on.
 
     Returns
     -------
@@ -87,37 +99,33 @@ def find_spells(
     Examples
     --------
     >>> import numpy as np
-    >>> spell = find_spells(np.array([0.0, 2.0, 6.0, 8.0]), np.array([1.0, 0.0, 0.0, 1.0]),
-    ...                     limit=0.5, max_gap=7.0)[0]
+    >>> times, counts = np.array([0.0, 2.0, 6.0, 8.0]), np.array([1.0, 0.0, 0.0, 1.0])
+    >>> spell = find_spells(times, counts, limit=0.5, max_gap=7.0)[0]
     >>> spell.start, spell.end, spell.days
     (1.0, 7.0, 6.0)
+    >>> find_spells(times, counts, limit=0.5, max_gap=3.0, is_gap_low=True)[0].days
+    6.0
     """
     is_low = counts < limit
-    last = len(times) - 1
+
+    def edge(at: int, neighbor: int) -> float:
+        """Where a spell ends on one side."""
+        time = float(times[at])
+        if not 0 <= neighbor < len(times):
+            is_unseen = is_gap_low and neighbor < 0 and time - from_day > max_gap
+            return from_day if is_unseen else time
+        if abs(times[neighbor] - times[at]) > max_gap:
+            return float(times[neighbor]) if is_gap_low else time
+        if not is_interpolated:
+            return time
+        return float(_crossing((times[at], counts[at]), (times[neighbor], counts[neighbor]), limit))
+
     spells = []
-    for run in _runs(times, is_low, max_gap):
-        first, final = int(run[0]), int(run[-1])
-        ends = []
-        for edge, neighbor in ((first, first - 1), (final, final + 1)):
-            is_joined = is_interpolated and 0 <= neighbor <= last and not is_low[neighbor]
-            if is_joined and abs(times[neighbor] - times[edge]) <= max_gap:
-                inside, outside = (times[edge], counts[edge]), (times[neighbor], counts[neighbor])
-                ends.append(float(_crossing(inside, outside, limit)))
-            else:
-                ends.append(float(times[edge]))
-        lowest = float(counts[run].min())
-        spells.append(Spell(ends[0], ends[1], lowest, tuple(int(i) for i in run), final == last))
+    for run in _runs(times, is_low, np.inf if is_gap_low else max_gap):
+        first, last = int(run[0]), int(run[-1])
+        start, end = edge(first, first - 1), edge(last, last + 1)
+        if end >= from_day:
+            rows = tuple(int(at) for at in run)
+            lowest = float(counts[run].min())
+            spells.append(Spell(max(start, from_day), end, lowest, rows, last == len(times) - 1))
     return tuple(spells)
-
-
-def longest_possible(times: FloatArray, counts: FloatArray, *, limit: float) -> float:
-    """Longest time (days) the count may have been low if every gap between low samples was low too.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> longest_possible(np.array([0.0, 20.0]), np.array([0.1, 0.2]), limit=0.5)
-    20.0
-    """
-    spells = find_spells(times, counts, limit=limit, max_gap=np.inf)
-    return max((spell.days for spell in spells), default=0.0)

@@ -41,7 +41,7 @@ def conversion_factor(test: str, unit: str, target: str) -> float | None:
     if unit.casefold() == target.casefold():
         return 1.0
     try:
-        return conversion(unit, target, test).factor
+        return conversion(unit, target, test=test).factor
     except UnitError:
         return None
 
