@@ -176,9 +176,9 @@ def _notices(tables: Mapping[str, pl.DataFrame], clock: Clock) -> list[str]:
             f"{unset} of {people.height} subjects have no time of infusion: their times cannot be counted"
         )
     measured = tables["measurements"]
-    from tutela.kernel.quick_analytes import analyte
+    from tutela.kernel.analytes import ANALYTES
 
-    unknown = sorted(code for code in measured.get_column("test").unique() if analyte(code) is None)
+    unknown = sorted(code for code in measured.get_column("test").unique() if code not in ANALYTES)
     if unknown:
         shown = ", ".join(unknown[:12]) + (", ..." if len(unknown) > 12 else "")
         notices.append(f"{len(unknown)} tests are not known to the package and keep their units: {shown}")

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import polars as pl
 
-from tutela.kernel.quick_analytes import ANALYTES, find_test
+from tutela.kernel.analytes import ANALYTES, find_code
 from tutela.kernel.errors import UnitError
 from tutela.kernel.study.finish import apply_schema
 from tutela.kernel.study.parsing import Work, parse_bool, parse_elapsed, parse_number
 from tutela.kernel.tables import Measurements
-from tutela.kernel.quick_units import canonical_unit, conversion, suggest_unit
+from tutela.kernel.units import canonical_unit, conversion
 
 __all__ = ["build_measurements"]
 
 _BELOW = r"(?i)^(<\s*)?(BLQ|BQL|BLOQ|LLOQ|LLQ|BLOD|LOD|BELOW.*)$"
 _BOUND = r"^(?P<sign><=?|≤|>=?|≥)\s*(?P<number>[+-]?[\d.,]+(?:[eE][+-]?\d+)?)$"
-_TEXT_TESTS = tuple(row.code for row in ANALYTES if row.is_text)
+_TEXT_TESTS = tuple(row.code for row in ANALYTES.values() if row.codes)
 #: Results in words that a scored test may have instead of a number.
 _WORDS = ("unable", "not assessable", "sedated", "negative", "positive", "detected", "not detected")
-_UNITLESS = tuple(row.code for row in ANALYTES if row.unit == "1")
+_UNITLESS = tuple(row.code for row in ANALYTES.values() if not row.needs_unit or row.unit == "1")
 
 
 def build_measurements(work: Work, zero: pl.DataFrame) -> pl.DataFrame:
@@ -59,8 +59,8 @@ def build_measurements(work: Work, zero: pl.DataFrame) -> pl.DataFrame:
 def _rename_tests(work: Work) -> None:
     """Names in use become codes; a name the package does not know stays as it is."""
     names = work.rows.get_column("test").unique().drop_nulls().to_list()
-    codes = {name: find_test(name) or name for name in names}
-    categories = {row.code: row.category for row in ANALYTES}
+    codes = {name: find_code(name) or name for name in names}
+    categories = {row.code: row.category for row in ANALYTES.values()}
     rows = work.rows.with_columns(pl.col("test").replace(codes))
     given = pl.col("category") if "category" in rows.columns else pl.lit(None, dtype=pl.String)
     usual = pl.col("test").replace_strict(categories, default=None, return_dtype=pl.String)
@@ -119,51 +119,52 @@ def _convert_units(work: Work) -> None:
         expected=pl.format("a unit that converts to {}", pl.col("_canonical").fill_null("the test's unit")),
         value="unit_raw",
     )
-    converted = [
-        (pl.col(name) * pl.col("_factor") + pl.col("_offset")).round_sig_figs(12).alias(name)
-        for name in ("value", "low", "high", "lloq")
-    ]
-    is_known = pl.col("_factor").is_not_null() & ((pl.col("_factor") != 1.0) | (pl.col("_offset") != 0.0))
     work.rows = work.rows.with_columns(
-        *(
-            pl.when(is_known)
-            .then(new)
-            .otherwise(pl.col(new.meta.output_name()))
-            .alias(new.meta.output_name())
-            for new in converted
-        ),
+        *(_converted(name) for name in ("value", "low", "high", "lloq")),
         unit=pl.coalesce("_canonical", "unit"),
-    ).drop("_factor", "_offset", "_canonical", "_why")
+    ).drop(*_CONVERSION, "_canonical", "_why")
+
+
+def _converted(name: str) -> pl.Expr:
+    """The column in the canonical unit; what needs no conversion keeps its bits."""
+    exact = (pl.col(name) + pl.col("_before")) * pl.col("_times") / pl.col("_over") + pl.col("_after")
+    is_needed = (pl.col("_times") != pl.col("_over")) | (pl.col("_before") != 0.0)
+    # 12 digits are more than any assay has, and fewer than the noise of 101.3 degF in binary.
+    return pl.when(is_needed).then(exact.round_sig_figs(12)).otherwise(pl.col(name)).alias(name)
+
+
+_CONVERSION = ("_times", "_over", "_before", "_after")
 
 
 def _conversions(pairs: pl.DataFrame) -> pl.DataFrame:
-    rows = []
-    for test, unit in pairs.iter_rows():
-        canonical, factor, offset, why = canonical_unit(test), None, None, None
-        if canonical is not None:
-            try:
-                if unit is None and test not in _UNITLESS:
-                    why = "no unit"
-                else:
-                    factor, offset = conversion(unit or "1", canonical, test)
-            except UnitError as error:
-                why = error.what.rstrip(".").replace("This", "the").replace("The", "the")
-        rows.append((test, unit, canonical, factor, offset, why))
-    schema = {
-        "test": pl.String,
-        "unit": pl.String,
-        "_canonical": pl.String,
-        "_factor": pl.Float64,
-        "_offset": pl.Float64,
-        "_why": pl.String,
-    }
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    """How each unit of each test becomes canonical, or why it does not."""
+    rows = [(test, unit, canonical_unit(test), *_conversion(test, unit)) for test, unit in pairs.iter_rows()]
+    texts, numbers = ("test", "unit", "_canonical", "_why"), _CONVERSION
+    order = ("test", "unit", "_canonical", "_why", *_CONVERSION)
+    schema = {**dict.fromkeys(texts, pl.String), **dict.fromkeys(numbers, pl.Float64)}
+    return pl.DataFrame(rows, schema={name: schema[name] for name in order}, orient="row")
+
+
+def _conversion(
+    test: str, unit: str | None
+) -> tuple[str | None, float | None, float | None, float | None, float | None]:
+    """Why not, or numerator, denominator and offsets; nothing for a test that is not known."""
+    canonical = canonical_unit(test)
+    if canonical is None:
+        return None, None, None, None, None
+    if unit is None and test not in _UNITLESS:
+        return "no unit", None, None, None, None
+    try:
+        found = conversion(unit or canonical, canonical, test=test)
+    except UnitError as error:
+        return error.what.rstrip("."), None, None, None, None
+    return None, float(found.numerator), float(found.denominator), found.before, found.after
 
 
 def _check_plausible(work: Work) -> None:
     """A value that no living person has is a wrong unit or a typing error; the hint names the likely unit."""
     limits = pl.DataFrame(
-        [(row.code, row.low, row.high) for row in ANALYTES if not row.is_text],
+        [(row.code, *row.plausible) for row in ANALYTES.values() if not row.codes],
         schema={"test": pl.String, "_low": pl.Float64, "_high": pl.Float64},
         orient="row",
     )
@@ -191,13 +192,27 @@ def _check_plausible(work: Work) -> None:
 
 def _hint(test: str, value: float, unit: str, unit_raw: str | None, value_raw: str) -> str:
     """The value as it was typed, read in another unit of the test, may be plausible."""
-    try:
-        typed = float(value_raw.replace(",", "."))
-    except ValueError:
-        typed = value
-    likely = suggest_unit(typed, test)
+    likely = _likely_unit(test, value_raw)
     if likely is not None and likely != unit_raw:
         return f"implausible; {value_raw} would be plausible in {likely}: check the unit"
     if unit_raw is not None and unit_raw != unit:
         return f"implausible: {value:g} {unit} after conversion from {unit_raw}; check the unit"
     return "implausible: check for a typing error"
+
+
+def _likely_unit(test: str, typed: str) -> str | None:
+    """Unit often confused with the canonical one, in which the number as typed would be plausible."""
+    row = ANALYTES[test]
+    low, high = row.plausible
+    try:
+        number = float(typed.replace(",", "."))
+    except ValueError:
+        return None
+    for unit in row.alternatives:
+        try:
+            candidate = conversion(unit, row.unit, test=test)(number)
+        except UnitError:
+            continue
+        if low <= candidate <= high:
+            return unit
+    return None

@@ -134,7 +134,7 @@ def parse_bool(work: Work, column: str) -> None:
         .when(lower.is_in(_FALSE))
         .then(False)
         .otherwise(None)
-        .alias(column)  # noqa: FBT003
+        .alias(column)
     )
 
 
