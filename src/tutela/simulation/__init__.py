@@ -2,4 +2,6 @@
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from tutela.simulation import car_t
+
+__all__ = ["car_t"]

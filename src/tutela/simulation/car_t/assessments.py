@@ -1,4 +1,4 @@
-"""Neurological assessments as recorded: ICE or CAPD by age, as a total or by items, and four coded findings."""
+"""Neurological assessments as recorded: ICE or CAPD by age, total or items, and four coded findings."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ UNABLE = "unable"
 
 def _findings_at(latent: Latent, times: MinuteArray) -> list[Findings]:
     return [
-        next((s.findings for s in latent.neurology if s.start <= minute < s.end), CALM) for minute in times.tolist()
+        next((s.findings for s in latent.neurology if s.start <= minute < s.end), CALM)
+        for minute in times.tolist()
     ]
 
 
@@ -38,7 +39,7 @@ def _draw_items(total: int, limits: Sequence[int], rng: np.random.Generator) -> 
     """Spread a total over items at random, each within its limit."""
     slots = np.repeat(np.arange(len(limits)), limits)
     chosen = rng.permutation(slots)[:total]
-    return np.bincount(chosen, minlength=len(limits)).tolist()
+    return [int(count) for count in np.bincount(chosen, minlength=len(limits))]
 
 
 def _score_block(
@@ -94,7 +95,8 @@ def _measure_part(
     else:
         blocks = [_score_block("ICE" if uses_ice else "CAPD", times, scores, cause)]
     awake = [
-        "unarousable" if is_sedated else f.consciousness for f, is_sedated in zip(findings, sedated, strict=True)
+        "unarousable" if is_sedated else f.consciousness
+        for f, is_sedated in zip(findings, sedated, strict=True)
     ]
     none = np.full(len(times), np.nan)
     return [

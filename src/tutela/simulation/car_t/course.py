@@ -92,8 +92,8 @@ def compute_drive(
 
     Notes
     -----
-    ``A (1 - exp(-(t/0.8)^2)) (C(t)/Cmax)^0.3 / (1 + exp((t - Tmax - 2.5)/1.8))`` with log A normal around the options' median,
-    shifted by the doublings of Cmax over the typical value and by the tumor burden.
+    ``A (1 - exp(-(t/0.8)^2)) (C(t)/Cmax)^0.3 / (1 + exp((t - Tmax - 2.5)/1.8))`` with log A normal around
+    the options' median, shifted by the doublings of Cmax over the typical value and by the tumor burden.
     """
     hours = np.arange(options.days * 24) / 24.0
     time_peak, peak = kinetics.peak()
@@ -105,7 +105,9 @@ def compute_drive(
     )
     engagement = 1.0 - np.exp(-((hours / ENGAGEMENT) ** 2))
     relative = engagement * (kinetics.concentration(hours) / peak) ** EXPANSION_POWER
-    clearance = 1.0 / (1.0 + np.exp(np.clip((hours - time_peak - CLEARANCE_DELAY) / CLEARANCE_WIDTH, -50, 50)))
+    clearance = 1.0 / (
+        1.0 + np.exp(np.clip((hours - time_peak - CLEARANCE_DELAY) / CLEARANCE_WIDTH, -50, 50))
+    )
     return np.asarray(np.exp(log_height) * relative * clearance, dtype=np.float64)
 
 
@@ -207,14 +209,12 @@ class _Patient:
 
     def _treat(self, hour: int) -> None:
         support = max(self.hypotension.level, self.hypoxia.level)
-        self.support_hours = self.support_hours + 1 if support >= 2 else 0  # noqa: PLR2004 - grade 2
-        self.severe_hours = self.severe_hours + 1 if support >= 3 else 0  # noqa: PLR2004 - grade 3
+        self.support_hours = self.support_hours + 1 if support >= 2 else 0
+        self.severe_hours = self.severe_hours + 1 if support >= 3 else 0
         last = self.doses[-1] if self.doses else (-99, 0)
         is_due = hour - last[0] >= TOCILIZUMAB_GAP and len(self.doses) < TOCILIZUMAB_MAX
         is_needed = not self.wave_doses or support >= last[1]
-        is_time = (
-            self.support_hours >= TOCILIZUMAB_DELAY or self.severe_hours >= TOCILIZUMAB_DELAY_SEVERE
-        )
+        is_time = self.support_hours >= TOCILIZUMAB_DELAY or self.severe_hours >= TOCILIZUMAB_DELAY_SEVERE
         if is_time and is_due and is_needed:
             self.doses.append((hour, support))
             self.wave_doses.append(hour)
@@ -222,8 +222,8 @@ class _Patient:
 
     def _steer_steroid(self, support: int, hour: int) -> None:
         first = self.wave_doses[0] if self.wave_doses else 10**6
-        is_refractory = support >= 3 and hour - first >= STEROID_WAIT  # noqa: PLR2004 - grade 3
-        is_needed = is_refractory or support >= 4 or self.neuro.level >= 2  # noqa: PLR2004 - grades
+        is_refractory = support >= 3 and hour - first >= STEROID_WAIT
+        is_needed = is_refractory or support >= 4 or self.neuro.level >= 2
         if is_needed and self.steroid_start < 0:
             self.steroid_start = hour
         if is_needed:
@@ -314,4 +314,4 @@ def simulate_course(untreated: FloatArray, options: CarTOptions, rng: np.random.
         )  # fmt: skip
         steroid[hour] = patient.on_steroid(hour)
     doses = tuple(hour for hour, _ in patient.doses)
-    return HourlyCourse(treated, total, *levels, tocilizumab=doses, steroid=steroid)
+    return HourlyCourse(treated, total, levels[0], levels[1], levels[2], levels[3], doses, steroid)

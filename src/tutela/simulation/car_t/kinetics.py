@@ -1,4 +1,4 @@
-"""Expansion and persistence of CAR-T cells in blood: published typical values, individual draws, exact exposure.
+"""Expansion and persistence of CAR-T cells in blood: published values, individual draws, exact exposure.
 
 The published model is exponential growth to a peak and a biexponential decline after it. The numbers are
 those transcribed in a model library from Stein 2019; the publication itself was not read, hence

@@ -1,4 +1,4 @@
-"""Blood counts, chemistry and coagulation as measured, from lymphodepletion, inflammation and organ stress."""
+"""Blood counts, chemistry and coagulation as measured: lymphodepletion, inflammation, organ stress."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ INFLAMMATION_LIMITS = {"CRP": (0.0, 5.0), "FERRITIN": (10.0, 300.0)}
 
 def _signals(latent: Latent) -> dict[str, FloatArray]:
     drive = latent.course.drive
-    shock = (latent.course.hypotension >= 3).astype(np.float64)  # noqa: PLR2004 - on a vasopressor
+    shock = (latent.course.hypotension >= 3).astype(np.float64)
     return {
         "": np.zeros(len(drive)),
         "acute": drive,
@@ -103,7 +103,11 @@ def measure_laboratory(
     latent: Latent, options: CarTOptions, times: MinuteArray, rng: np.random.Generator
 ) -> list[Block]:
     """Counts, chemistry, coagulation, CRP and ferritin at the given times, canonical units with limits."""
-    return [*_counts(latent, options, times, rng), *_chemistry(latent, times, rng), *_inflammation(latent, times, rng)]
+    return [
+        *_counts(latent, options, times, rng),
+        *_chemistry(latent, times, rng),
+        *_inflammation(latent, times, rng),
+    ]
 
 
 def _chemistry(latent: Latent, times: MinuteArray, rng: np.random.Generator) -> list[Block]:
@@ -112,7 +116,9 @@ def _chemistry(latent: Latent, times: MinuteArray, rng: np.random.Generator) -> 
     for test in CHEMISTRY:
         sensitivity = test.effect * float(_noise(0.35, 1, rng)[0])
         own = test.typical * float(_noise(test.between, 1, rng)[0])
-        value = own * np.exp(sensitivity * _at(signals[test.organ], times)) * _noise(test.within, len(times), rng)
+        value = (
+            own * np.exp(sensitivity * _at(signals[test.organ], times)) * _noise(test.within, len(times), rng)
+        )
         blocks.append(Block(test.code, times, value, low=test.low, high=test.high))
     return blocks
 
@@ -148,13 +154,23 @@ def _counts(
     mono = 0.35 * (1 - 0.93 * gone) * _noise(0.2, n, rng)
     eos = 0.12 * (1 - 0.9 * gone) * _noise(0.3, n, rng)
     late = fall * (1 - _step(day, recovery + float(rng.uniform(2, 12)), 4.0))
-    plat = float(np.exp(rng.normal(4.9, 0.45))) * (1 - float(rng.uniform(0.6, 0.95)) * late) * _noise(0.1, n, rng)
+    plat = (
+        float(np.exp(rng.normal(4.9, 0.45)))
+        * (1 - float(rng.uniform(0.6, 0.95)) * late)
+        * _noise(0.1, n, rng)
+    )
     hgb = float(rng.normal(105, 12)) - 22 * late + rng.normal(0, 3, n)
     values = {
         "NEUT": neut, "LYM": lym, "MONO": mono, "EOS": eos, "WBC": neut + lym + mono + eos, "PLAT": plat,
         "HGB": np.clip(hgb, 55, 175),
     }  # fmt: skip
     return [
-        Block(code, times, np.asarray(value, dtype=np.float64), low=COUNT_LIMITS[code][0], high=COUNT_LIMITS[code][1])
+        Block(
+            code,
+            times,
+            np.asarray(value, dtype=np.float64),
+            low=COUNT_LIMITS[code][0],
+            high=COUNT_LIMITS[code][1],
+        )
         for code, value in values.items()
     ]

@@ -125,7 +125,7 @@ def _meet_fate(latent: Latent, options: CarTOptions, rng: np.random.Generator) -
         run
         for levels in (latent.course.hypotension, latent.course.hypoxia)
         for run in find_runs(levels)
-        if run.level == 4  # noqa: PLR2004 - grade 4
+        if run.level == 4
     ]
     if grave and fatal:
         run = max(grave, key=lambda r: (r.end - r.start, -r.start))

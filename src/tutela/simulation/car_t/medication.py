@@ -1,4 +1,4 @@
-"""What is given besides support: the product, lymphodepletion, tocilizumab, steroids, and care by protocol."""
+"""What is given besides support: product, lymphodepletion, tocilizumab, steroids, care by protocol."""
 
 from __future__ import annotations
 
@@ -86,14 +86,14 @@ def give_crs_drugs(
         for start in (hour * HOUR + int(rng.integers(5, 50)) for hour in course.tocilizumab)
     ]  # fmt: skip
     for run in place_runs(find_runs(course.steroid.astype(np.int8)), rng):
-        is_neuro = bool((course.neurotoxicity[run.start // HOUR : run.start // HOUR + 2] >= 2).any())  # noqa: PLR2004
+        is_neuro = bool((course.neurotoxicity[run.start // HOUR : run.start // HOUR + 2] >= 2).any())
         rows.append(_steroid(run.start, run.end, person, is_neuro=is_neuro))
     if rng.random() < 0.3:
         first = int(rng.integers(14, 24))
         last = min(first + int(rng.integers(3, 9)), options.days - 1)
         rows.append(
-            Given("Filgrastim", "growth factor", first * DAY, last * DAY, round(5 * person.weight), "ug", "QD",
-                  "SUBCUTANEOUS", indication="neutropenia")
+            Given("Filgrastim", "growth factor", first * DAY, last * DAY, round(5 * person.weight), "ug",
+                  "QD", "SUBCUTANEOUS", indication="neutropenia")
         )  # fmt: skip
     return tuple(rows)
 
@@ -101,7 +101,9 @@ def give_crs_drugs(
 def _steroid(start: int, end: int, person: Person, *, is_neuro: bool) -> Given:
     if is_neuro:
         dose = round(min(DEXAMETHASONE_MAX, DEXAMETHASONE * person.weight), 1)
-        return Given("Dexamethasone", "steroid", start, end, dose, "mg", "Q6H", "INTRAVENOUS", indication="ICANS")
+        return Given(
+            "Dexamethasone", "steroid", start, end, dose, "mg", "Q6H", "INTRAVENOUS", indication="ICANS"
+        )
     dose = round(min(METHYLPREDNISOLONE_MAX, METHYLPREDNISOLONE * person.weight), 1)
     return Given(
         "Methylprednisolone", "steroid", start, end, dose, "mg", "Q12H", "INTRAVENOUS", indication="CRS"

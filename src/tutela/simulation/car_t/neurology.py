@@ -78,9 +78,9 @@ def place_neurology(course: HourlyCourse, rng: np.random.Generator) -> tuple[Neu
 def _draw_findings(level: int, rng: np.random.Generator, *, again: bool) -> Findings:
     if level == 1:
         return Findings(ice=int(rng.integers(7, 10)), capd=int(rng.integers(1, 9)))
-    if level == 2:  # noqa: PLR2004 - grade 2
+    if level == 2:
         return Findings(ice=int(rng.integers(3, 9)), capd=int(rng.integers(2, 9)), consciousness="voice")
-    return (_draw_grade_3 if level == 3 else _draw_grade_4)(rng, again=again)  # noqa: PLR2004 - grade 3
+    return (_draw_grade_3 if level == 3 else _draw_grade_4)(rng, again=again)
 
 
 def _choose(table: tuple[tuple[str, float], ...], rng: np.random.Generator) -> str:
@@ -105,14 +105,18 @@ def _draw_grade_4(rng: np.random.Generator, *, again: bool) -> Findings:
     if decides == "motor":
         return Findings(int(rng.integers(0, 3)), int(rng.integers(10, 25)), "voice", motor="deep_focal")
     if decides == "edema":
-        return Findings(None, None, "unarousable", icp=SEVERE_PRESSURE[int(rng.integers(len(SEVERE_PRESSURE)))])
+        return Findings(
+            None, None, "unarousable", icp=SEVERE_PRESSURE[int(rng.integers(len(SEVERE_PRESSURE)))]
+        )
     if decides == "seizure" and not again:
         kind = "prolonged_gt_5min" if rng.random() < 0.6 else "repetitive_no_baseline"
         return Findings(None, None, "unarousable", seizure=kind)
     return Findings(None, None, "unarousable")
 
 
-def find_coma(states: tuple[NeuroState, ...], rng: np.random.Generator, probability: float) -> tuple[Span, ...]:
+def find_coma(
+    states: tuple[NeuroState, ...], rng: np.random.Generator, probability: float
+) -> tuple[Span, ...]:
     """Stretches of coma in which the airway is protected by a tube, from 90 min after coma begins.
 
     Parameters

@@ -1,4 +1,4 @@
-"""What a virtual trial may be asked to be: size of the follow-up, biology, care, and untidiness of the records."""
+"""What a virtual trial may be asked to be: follow-up, biology, care, and untidiness of the records."""
 
 from __future__ import annotations
 
@@ -161,19 +161,15 @@ class CarTOptions:
     def __post_init__(self) -> None:
         for name in _PROBABILITIES:
             _check_rate(name, getattr(self, name))
-        if not MIN_DAYS <= self.days <= MAX_DAYS:
-            raise _refused("days", self.days, f"{MIN_DAYS} to {MAX_DAYS}")
-        if not 1 <= self.sites <= 99:  # noqa: PLR2004 - site numbers have two digits
-            raise _refused("sites", self.sites, "1 to 99")
-        if self.accrual_days < 1:
-            raise _refused("accrual_days", self.accrual_days, "at least 1")
-        for name in ("severity_median", "severity_spread", "neurotoxicity_median"):
-            if not getattr(self, name) > 0:
-                raise _refused(name, getattr(self, name), "a positive number")
+        for name, (low, high) in _LIMITS.items():
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise _refused(name, value, f"{low:g} to {high:g}")
         try:
             date.fromisoformat(self.first_infusion)
         except ValueError as error:
-            raise _refused("first_infusion", self.first_infusion, "an ISO 8601 date") from error
+            name = "first_infusion"
+            raise _refused(name, self.first_infusion, "an ISO 8601 date") from error
 
 
 _PROBABILITIES = (
@@ -188,6 +184,16 @@ _PROBABILITIES = (
     "late_death",
     "wrong_site_grade",
 )
+
+#: Ranges of the other numbers; site numbers have two digits.
+_LIMITS = {
+    "days": (MIN_DAYS, MAX_DAYS),
+    "sites": (1, 99),
+    "accrual_days": (1, 36500),
+    "severity_median": (1e-6, 1e3),
+    "severity_spread": (1e-6, 5.0),
+    "neurotoxicity_median": (1e-6, 1e3),
+}
 
 
 def _refused(name: str, value: object, expected: str) -> InputError:

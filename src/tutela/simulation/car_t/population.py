@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -78,10 +79,10 @@ class Person:
         """Minute from which ICE is the instrument: the start of the 12th birthday, infinity with a delay."""
         if self.developmental_delay:
             return float("inf")
-        day = self.birth
-        leap = (day.month, day.day) == (2, 29)
-        turn = date(day.year + ICE_AGE, 3, 1) if leap else day.replace(year=day.year + ICE_AGE)
-        return (datetime(turn.year, turn.month, turn.day) - self.infusion).total_seconds() / 60  # noqa: DTZ001
+        born, year = self.birth, self.birth.year + ICE_AGE
+        is_moved = (born.month, born.day) == (2, 29) and not calendar.isleap(year)
+        turn = date(year, 3, 1) if is_moved else born.replace(year=year)
+        return (datetime(turn.year, turn.month, turn.day) - self.infusion).total_seconds() / 60
 
 
 def _draw_age(rng: np.random.Generator) -> float:
@@ -95,8 +96,7 @@ def _draw_birth(infusion: date, options: CarTOptions, rng: np.random.Generator) 
     turns_12, in_days = rng.random() < options.birthday_12, int(rng.integers(2, 13))
     if turns_12:
         turn = infusion + timedelta(days=in_days)
-        is_leap = (turn.month, turn.day) == (2, 29)
-        born = (turn - timedelta(days=1) if is_leap else turn).replace(year=turn.year - ICE_AGE)
+        born = turn.replace(day=min(turn.day, 28), year=turn.year - ICE_AGE)
     return born
 
 
@@ -117,7 +117,7 @@ def draw_person(index: int, options: CarTOptions, rng: np.random.Generator) -> P
         days=int(rng.integers(0, options.accrual_days))
     )
     minute = int(rng.integers(9 * 60, 16 * 60))
-    infusion = datetime(day.year, day.month, day.day, minute // 60, minute % 60)  # noqa: DTZ001 - local time
+    infusion = datetime(day.year, day.month, day.day, minute // 60, minute % 60)
     sex = "M" if rng.random() < 0.56 else "F"
     birth = _draw_birth(day, options, rng)
     age = (day - birth).days / DAYS_PER_YEAR

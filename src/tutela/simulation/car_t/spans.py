@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -35,9 +36,7 @@ def find_runs(levels: Levels) -> list[Span]:
     edges = np.flatnonzero(np.diff(levels, prepend=np.int8(0), append=np.int8(0)))
     cuts = [0, *edges.tolist()] if len(edges) else []
     padded = np.append(levels, np.int8(0))
-    return [
-        Span(a, b, int(padded[a])) for a, b in zip(cuts[:-1], cuts[1:], strict=True) if padded[a] > 0 and b > a
-    ]
+    return [Span(a, b, int(padded[a])) for a, b in pairwise(cuts) if padded[a] > 0 and b > a]
 
 
 def place_runs(runs: list[Span], rng: np.random.Generator) -> list[Span]:

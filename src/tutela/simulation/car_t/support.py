@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from tutela.simulation.car_t.options import CarTOptions
 from tutela.simulation.car_t.population import Person
 from tutela.simulation.car_t.spans import DAY, HOUR, Span, find_runs, place_runs
 
-__all__ = ["Support", "place_airway", "place_support", "place_sleep_apnea"]
+__all__ = ["Support", "place_airway", "place_sleep_apnea", "place_support"]
 
 #: First vasopressor and its share; vasopressin alone is rare but real.
 FIRST_AGENT = (("Norepinephrine", 0.66), ("Epinephrine", 0.28), ("Vasopressin", 0.06))
@@ -74,11 +75,11 @@ class Support:
 def place_support(course: HourlyCourse, person: Person, rng: np.random.Generator) -> Support:
     """Turn hourly levels into low pressure, vasopressor rows, oxygen rows and fluid boluses."""
     pressure = place_runs(find_runs(course.hypotension), rng)
-    low = tuple(Span(run.start, run.end) for run in pressure if run.level == 2)  # noqa: PLR2004 - grade 2
+    low = tuple(Span(run.start, run.end) for run in pressure if run.level == 2)
     oxygen = place_runs(find_runs(course.hypoxia), rng)
     return Support(
         hypotension=low,
-        pressors=tuple(_give_pressors([run for run in pressure if run.level > 2], rng)),  # noqa: PLR2004
+        pressors=tuple(_give_pressors([run for run in pressure if run.level > 2], rng)),
         oxygen=tuple(row for run in oxygen for row in _give_oxygen(run, person, rng)),
         fluids=tuple(_give_bolus(span, person) for span in low),
     )
@@ -108,10 +109,10 @@ def _give_pressors(runs: list[Span], rng: np.random.Generator) -> list[Given]:
         rows.extend(_titrate(first, whole, rng))
         others = [name for name, _ in FIRST_AGENT if name != first and name != "Vasopressin"]
         for run in group:
-            if run.level == 4:  # noqa: PLR2004 - grade 4 takes two vasopressors besides vasopressin
+            if run.level == 4:
                 needed = others if first == "Vasopressin" else others[:1]
                 rows.extend(row for name in needed for row in _titrate(name, run, rng))
-        share = ADDED_TO_TWO if any(run.level == 4 for run in group) else ADDED_VASOPRESSIN  # noqa: PLR2004
+        share = ADDED_TO_TWO if any(run.level == 4 for run in group) else ADDED_VASOPRESSIN
         if first != "Vasopressin" and rng.random() < share:
             start = whole.start + int(0.3 * (whole.end - whole.start))
             rows.extend(_titrate("Vasopressin", Span(start, whole.end), rng))
@@ -144,9 +145,7 @@ def _give_oxygen(run: Span, person: Person, rng: np.random.Generator) -> list[Gi
     is_long = run.end - run.start > 8 * HOUR
     middle = run.start + (run.end - run.start) // 2
     cuts = [run.start, middle, run.end] if is_long else [run.start, run.end]
-    return [
-        _oxygen_row(name, a, b, (low, high), run.level, rng) for a, b in zip(cuts[:-1], cuts[1:], strict=True)
-    ]
+    return [_oxygen_row(name, a, b, (low, high), run.level, rng) for a, b in pairwise(cuts)]
 
 
 def _oxygen_row(
@@ -174,7 +173,9 @@ def place_airway(spans: tuple[Span, ...], support: Support) -> tuple[Given, ...]
     free = [
         span
         for span in spans
-        if all(row.end is not None and (row.end <= span.start or row.start >= span.end) for row in support.oxygen)
+        if all(
+            row.end is not None and (row.end <= span.start or row.start >= span.end) for row in support.oxygen
+        )
     ]
     return tuple(
         Given(

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tutela.simulation.car_t.given import Given
 from tutela.simulation.car_t.latent import Latent
@@ -90,7 +91,7 @@ def grade_oxygen(rows: Iterable[Given], minute: int) -> int:
             continue
         if row.device in PRESSURE_DEVICES:
             grade = max(grade, 4)
-        elif row.device in HIGH_FLOW_DEVICES or (row.flow or 0.0) > LOW_FLOW and row.device == "nasal_cannula":
+        elif row.device in HIGH_FLOW_DEVICES or _is_high_flow_cannula(row):
             grade = max(grade, 3)
         else:
             grade = max(grade, 2)
@@ -109,6 +110,10 @@ def _in_any(spans: Iterable[Span], minute: int) -> bool:
     return any(_covers(span.start, span.end, minute) for span in spans)
 
 
+def _is_high_flow_cannula(row: Given) -> bool:
+    return row.device == "nasal_cannula" and (row.flow or 0.0) > LOW_FLOW
+
+
 def find_crs(latent: Latent) -> Timeline:
     """CRS by the ASTCT definition.
 
@@ -122,7 +127,7 @@ def find_crs(latent: Latent) -> Timeline:
     edges = _crs_edges(latent)
     spans: list[GradedSpan] = []
     event, is_open, is_masked, last_sign = 0, False, False, 0
-    for start, end in zip(edges[:-1], edges[1:], strict=True):
+    for start, end in pairwise(edges):
         is_febrile = _in_any(latent.fever, start)
         low = 2 if _in_any(latent.hypotension, start) else 0
         support = max(low, grade_pressors(latent.pressors, start), grade_oxygen(latent.oxygen, start))
@@ -170,10 +175,10 @@ def grade_findings(findings: Findings, *, uses_ice: bool) -> int:
     """
     if uses_ice:
         ice = findings.ice
-        cognition = 4 if ice is None else (0 if ice == 10 else 1 if ice >= 7 else 2 if ice >= 3 else 3)  # noqa: PLR2004
+        cognition = 4 if ice is None else (0 if ice == 10 else 1 if ice >= 7 else 2 if ice >= 3 else 3)
     else:
         capd = findings.capd
-        cognition = 4 if capd is None else (0 if capd == 0 else 1 if capd <= 8 else 3)  # noqa: PLR2004
+        cognition = 4 if capd is None else (0 if capd == 0 else 1 if capd <= 8 else 3)
     awake = {"spontaneous": 0, "voice": 2, "tactile": 3, "unarousable": 4}[findings.consciousness]
     seizure = {"none": 0, "rapidly_resolving": 3, "eeg_resolving": 3}.get(findings.seizure, 4)
     motor = 4 if findings.motor == "deep_focal" else 0
@@ -190,7 +195,7 @@ def find_icans(latent: Latent) -> Timeline:
         edges.add(int(turn))
     ordered = sorted(edges)
     spans = []
-    for start, end in zip(ordered[:-1], ordered[1:], strict=True):
+    for start, end in pairwise(ordered):
         findings = next((s.findings for s in latent.neurology if s.start <= start < s.end), CALM)
         spans.append(GradedSpan(start, end, grade_findings(findings, uses_ice=start >= turn)))
     return _finish(spans, 0)

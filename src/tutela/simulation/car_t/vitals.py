@@ -1,8 +1,9 @@
-"""Vital signs as measured: temperature, pressure, heart and breathing rate, saturation, from the latent states.
+"""Vital signs as measured, from the latent states: temperature, pressure, rates, saturation.
 
-A measured temperature is 38.0 or above exactly inside the febrile stretches, and a measured systolic pressure
-is below the limit of the age exactly inside the hypotensive ones (with a vasopressor running it may be either,
-as in life). Ordinary scatter never crosses a limit by itself: a clean record therefore determines the grade.
+A measured temperature is 38.0 or above exactly inside the febrile stretches, and a measured systolic
+pressure is below the limit of the age exactly inside the hypotensive ones (with a vasopressor running it
+may be either, as in life). Ordinary scatter never crosses a limit by itself: a clean record therefore
+determines the grade.
 """
 
 from __future__ import annotations
@@ -96,7 +97,9 @@ def _systolic(latent: Latent, times: MinuteArray, drive: FloatArray, rng: np.ran
     low = np.maximum(np.floor(limit) - MARGIN - rng.gamma(2.0, 3.0, len(times)), LOWEST_SYSTOLIC)
     supported = limit + rng.normal(6, 9, len(times))
     pressors, _ = _spans_of_rows(latent)
-    value = np.where(inside(times, latent.hypotension), low, np.where(inside(times, pressors), supported, calm))
+    value = np.where(
+        inside(times, latent.hypotension), low, np.where(inside(times, pressors), supported, calm)
+    )
     return np.asarray(np.maximum(np.round(value), LOWEST_SYSTOLIC), dtype=np.float64)
 
 
@@ -108,7 +111,9 @@ def _heart_rate(
     return np.asarray(np.clip(np.round(rate), 45, 220), dtype=np.float64)
 
 
-def _respiration(latent: Latent, times: MinuteArray, drive: FloatArray, rng: np.random.Generator) -> FloatArray:
+def _respiration(
+    latent: Latent, times: MinuteArray, drive: FloatArray, rng: np.random.Generator
+) -> FloatArray:
     rate = typical_respiration(latent.person.age) + 3 * np.clip(drive, 0, 4) + rng.normal(0, 2, len(times))
     return np.asarray(np.clip(np.round(rate), 8, 70), dtype=np.float64)
 
