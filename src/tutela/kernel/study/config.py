@@ -63,7 +63,7 @@ class StudyConfig:
     overrides
         Rule -> parameter -> the study's own value with its audit facts.
     layout
-        ``raw``: tables as collected; ``canonical``: tables written by :func:`tutela.kernel.study.write_study`.
+        ``raw``: tables as collected; ``canonical``: as :func:`tutela.kernel.study.write_study` writes them.
     """
 
     id: str = "study"

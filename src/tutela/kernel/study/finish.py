@@ -18,7 +18,7 @@ def fill_columns(frame: pl.DataFrame, schema: type[TableSchema]) -> pl.DataFrame
     absent = [
         pl.lit(None, dtype=kind).alias(name) for name, kind in types.items() if name not in frame.columns
     ]
-    return frame.with_columns(absent).select(list(types)).cast(dict(types))
+    return frame.with_columns(absent).select(list(types)).cast(pl.Schema(types))
 
 
 def apply_schema(work: Work, schema: type[TableSchema]) -> pl.DataFrame:
@@ -89,4 +89,4 @@ def _expected(schema: type[TableSchema], rule: str, column: str) -> str:
         return f"{meaning}: {words[rule.split('|')[-1]]} {limit:g} {unit}".strip()
     if rule.endswith("regex") and isinstance(limit, str):
         return f"{meaning}: one of {limit.strip('^$()').replace('|', ', ')}"
-    return meaning
+    return str(meaning)

@@ -115,7 +115,7 @@ def _typed(
         text = pl.when(pl.col(name) != "").then(pl.col(name))
         columns.append((text == "true").alias(name) if kind == pl.Boolean else text.alias(name))
     try:
-        return frame.select(columns).cast(dict(schema))
+        return frame.select(columns).cast(pl.Schema(schema))
     except pl.exceptions.PolarsError as error:
         what = "A cell of a canonical table has the wrong type."
         advice = 'Set layout = "raw" to have the table converted anew.'

@@ -8,28 +8,32 @@ from tutela.kernel.agents import add_agents
 from tutela.kernel.study.finish import apply_schema
 from tutela.kernel.study.parsing import Work, parse_bool, parse_elapsed, parse_number
 from tutela.kernel.tables import Events, Treatments
-from tutela.kernel.tables.treatments import OXYGEN_DEVICES, ROLES
+from tutela.kernel.tables.treatments import ROLES
 
 __all__ = ["build_events", "build_treatments", "normalize_device"]
 
 #: Devices by the names in use, compared in lower case without blanks and punctuation.
+_NAMES_OF_DEVICES = {
+    "room_air": ("ra", "none"),
+    "nasal_cannula": ("nc", "nasalprongs", "lowflownasalcannula"),
+    "blow_by": (),
+    "face_mask": ("simplefacemask", "mask", "simplemask"),
+    "venturi": ("venturimask",),
+    "non_rebreather": ("nonrebreathermask", "nrb"),
+    "high_flow": ("hfnc", "highflownasalcannula", "hhfnc"),
+    "cpap": (),
+    "bipap": ("niv", "noninvasiveventilation"),
+    "invasive_ventilation": ("mechanicalventilation", "intubation", "ventilator", "imv", "ecmo"),
+}
 _DEVICES = {
-    "roomair": "room_air", "ra": "room_air", "none": "room_air",
-    "nc": "nasal_cannula", "nasalcannula": "nasal_cannula", "nasalprongs": "nasal_cannula", "lowflownasalcannula": "nasal_cannula",
-    "blowby": "blow_by", "facemask": "face_mask", "simplefacemask": "face_mask", "mask": "face_mask", "simplemask": "face_mask",
-    "venturi": "venturi", "venturimask": "venturi", "nonrebreather": "non_rebreather", "nonrebreathermask": "non_rebreather",
-    "nrb": "non_rebreather", "highflow": "high_flow", "hfnc": "high_flow", "highflownasalcannula": "high_flow", "hhfnc": "high_flow",
-    "cpap": "cpap", "bipap": "bipap", "niv": "bipap", "noninvasiveventilation": "bipap",
-    "invasiveventilation": "invasive_ventilation", "mechanicalventilation": "invasive_ventilation", "intubation": "invasive_ventilation",
-    "ventilator": "invasive_ventilation", "imv": "invasive_ventilation", "ecmo": "invasive_ventilation",
-}  # fmt: skip
+    name: code for code, names in _NAMES_OF_DEVICES.items() for name in (code.replace("_", ""), *names)
+}
 
 
 def normalize_device(column: str) -> pl.Expr:
     """Device code of a device name in use; an unknown name stays, for the schema to refuse."""
     folded = pl.col(column).str.to_lowercase().str.replace_all(r"[^a-z]", "")
-    codes = {**{code.replace("_", ""): code for code in OXYGEN_DEVICES}, **_DEVICES}
-    return pl.coalesce(folded.replace_strict(codes, default=None, return_dtype=pl.String), column)
+    return pl.coalesce(folded.replace_strict(_DEVICES, default=None, return_dtype=pl.String), column)
 
 
 def _interval(work: Work, zero: pl.DataFrame) -> None:

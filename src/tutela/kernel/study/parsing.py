@@ -130,9 +130,9 @@ def parse_bool(work: Work, column: str) -> None:
     )
     work.rows = work.rows.with_columns(
         pl.when(lower.is_in(_TRUE))
-        .then(True)
+        .then(pl.lit(value=True))
         .when(lower.is_in(_FALSE))
-        .then(False)
+        .then(pl.lit(value=False))
         .otherwise(None)
         .alias(column)
     )
@@ -172,7 +172,7 @@ def parse_elapsed(work: Work, column: str, zero: pl.DataFrame, *, raw: str, prec
         column=column,
         kind="time",
         reason=pl.col("_problem"),
-        expected="an ISO 8601 date or date-time such as 2024-03-05T10:30; declare [clock] zone if only some carry one",
+        expected="an ISO 8601 date or date-time such as 2024-03-05T10:30 (declare [clock] zone if some lack one)",
         value=raw,
     )
     work.rows = work.rows.drop("_problem")

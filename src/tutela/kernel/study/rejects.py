@@ -83,6 +83,6 @@ def reject(
             pl.lit(kind).alias("kind"),
             pl.lit(action).alias("action"),
         )
-        .cast(REJECTED_SCHEMA)
+        .cast(pl.Schema(REJECTED_SCHEMA))
         .with_columns(pl.col("column", "value", "expected").replace("", None))
     )

@@ -25,7 +25,7 @@ def registry() -> Any:  # noqa: ANN401 - pint is imported here only
     """The registry, counting in fractions so that 1 g/dL is exactly 10 g/L."""
     import pint
 
-    found = pint.UnitRegistry(non_int_type=Fraction, cache_folder=None)
+    found: Any = pint.UnitRegistry(non_int_type=Fraction, cache_folder=None)
     for line in _DEFINITIONS:
         found.define(line)
     return found
@@ -56,7 +56,8 @@ def base_of(expression: str) -> tuple[Fraction, dict[str, Fraction]]:
     try:
         quantity = units.Quantity(Fraction(1), "dimensionless") * units.parse_expression(expression)
         base = quantity.to_base_units()
-    except Exception as error:  # noqa: BLE001 - pint raises several unrelated classes on malformed text
+    except Exception as error:
+        # pint raises several unrelated classes on malformed text.
         raise ValueError(message) from error
     dimension = {str(name): Fraction(power) for name, power in base.dimensionality.items()}
     return Fraction(base.magnitude), dimension

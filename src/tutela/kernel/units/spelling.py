@@ -26,8 +26,11 @@ COUNTED = frozenset(
         "#",
         "count",
         "counts",
-        "gene copies",
+        "genecopies",
         "events",
+        "genome",
+        "diploidgenome",
+        "nucleus",
     }
 )
 
@@ -115,11 +118,11 @@ _WHOLE = {
 _MAX_PARTS = 3
 
 _MICRO = str.maketrans(
-    {"µ": "u", "μ": "u", "°": "", "º": "", "⁹": "9", "³": "3", "⁶": "6", "²": "2", "×": "x"}
+    {"µ": "u", "μ": "u", "°": "", "º": "", "⁹": "9", "³": "3", "⁶": "6", "²": "2", "\u00d7": "x"}
 )
 _POWER_OF_TEN = re.compile(r"^(?:x|\*)?10(?:\^|\*\*|\*|exp|e|\(|)\+?(3|6|9|12)\)?(.*)$")
 #: What was weighed or how it is expressed, after the unit; it does not change the unit.
-_SUFFIXES = ("feu", "creatinine", "creat", "hgb", "gdna", "dna")
+_SUFFIXES = ("feu", "creatinine", "creat", "hgb", "dna", "gdna")
 _INVERSE = re.compile(r"[.*]?([a-z]+)\^?-1$")
 
 
@@ -177,7 +180,7 @@ def normalize_unit(text: str) -> str | None:
     if clean in _WHOLE:
         return _WHOLE[clean]
     parts = clean.split("/")
-    if len(parts) > _MAX_PARTS or (len(parts) > 1 and not all(parts[1:])):
+    if not clean or len(parts) > _MAX_PARTS or (len(parts) > 1 and not all(parts[1:])):
         return None
     found = [_part(part) if part else "count" for part in parts]
     if any(part is None for part in found):
