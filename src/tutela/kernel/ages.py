@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from tutela.kernel.clock import parse_times
+from tutela.kernel.times import parse_times
 
 __all__ = ["DAYS_PER_YEAR", "age_at"]
 

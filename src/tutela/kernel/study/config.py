@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tutela.kernel.clock import check_zone
+from tutela.kernel.times import check_zone
 from tutela.kernel.errors import InputError
 from tutela.kernel.rule import Override
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from tutela.kernel.ages import age_at
-from tutela.kernel.clock import parse_times
+from tutela.kernel.times import parse_times
 from tutela.kernel.study.config import UNIT_DAYS
 from tutela.kernel.study.finish import apply_schema
 from tutela.kernel.study.parsing import Work, parse_bool, parse_number
@@ -99,7 +99,7 @@ def _check_dates(work: Work) -> None:
 
 
 def _add_times(work: Work) -> None:
-    from tutela.kernel.clock import add_elapsed
+    from tutela.kernel.times import add_elapsed
 
     rows = work.rows
     pairs = (("death_date", "death_time"), ("last_contact", "last_time"))
