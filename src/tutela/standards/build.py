@@ -68,7 +68,7 @@ def build_dataset(
     return Dataset(
         name,
         label,
-        pl.DataFrame(cast) if cast else pl.DataFrame(),
+        pl.DataFrame({series.name: series for series in cast}),
         tuple(resolved),
         source=source or Source(),
         notices=tuple(notices),

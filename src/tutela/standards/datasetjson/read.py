@@ -130,10 +130,10 @@ def _check_rows(rows: object, header: Header, file: str, *, read: int = 0) -> li
 def _build_frame(rows: list[list[Any]], header: Header, file: str, *, read: int = 0) -> pl.DataFrame:
     cells = zip(*rows, strict=True) if rows else [()] * len(header.columns)
     return pl.DataFrame(
-        [
-            decode_cells(values, column, file=file, first_row=read + 1)
+        {
+            column.name: decode_cells(values, column, file=file, first_row=read + 1)
             for values, column in zip(cells, header.columns, strict=True)
-        ]
+        }
     )
 
 

@@ -175,14 +175,23 @@ def _read_variables(
     if not header.startswith(_MARK + b"OBS "):
         what = "The transport file is damaged: the OBS header is not where it must be."
         raise InputError(what, file=file, value=header[:48], advice="Ask for the file again.")
-    _check_positions(variables, file)
+    _check_variables(variables, file)
     return variables, at + block + RECORD
 
 
-def _check_positions(variables: tuple[Namestr, ...], file: str) -> None:
-    """Values must follow each other without gap, and numbers have 2 to 8 bytes."""
+def _check_variables(variables: tuple[Namestr, ...], file: str) -> None:
+    """Names must differ, values lie inside the row, and numbers have 2 to 8 bytes."""
     total = sum(variable.length for variable in variables)
+    names = [variable.name for variable in variables]
     for variable in variables:
+        if names.count(variable.name) > 1:
+            what = "A variable name occurs more than once, perhaps because a longer one was cut."
+            raise InputError(
+                what,
+                file=file,
+                column=variable.name.decode("latin-1"),
+                advice="Ask for the file again, with names of at most 8 characters.",
+            )
         is_inside = 0 <= variable.position <= total - variable.length
         is_possible = 2 <= variable.length <= 8 if variable.is_numeric else variable.length >= 1
         if not (is_inside and is_possible):

@@ -89,7 +89,7 @@ def parse_xpt(
     return Dataset(
         name=decode_header(member.name, encoding=encoding),
         label=decode_header(member.label, encoding=encoding),
-        frame=pl.DataFrame([part.values for part in parts]) if parts else pl.DataFrame(),
+        frame=pl.DataFrame({part.column.name: part.values for part in parts}),
         columns=tuple(part.column for part in parts),
         source=_source(member, file, encoding or (FALLBACK if fallback else "utf-8")),
         notices=tuple(notices),

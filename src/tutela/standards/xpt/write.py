@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from tutela.kernel.errors import StandardError
 from tutela.standards.formats import split_format
 from tutela.standards.names import MAX_NAME, check_label, check_names
 from tutela.standards.output import write_blocks
@@ -46,6 +47,8 @@ _SYSTEM: Final = "tutela"
 _FIRST_YEAR, _LAST_YEAR = 1960, 2059
 """Years that a stamp with two digits can mean."""
 _BLANK: Final = 0x20
+_MAX_WIDTH: Final = 32_767
+"""Largest width of a format, the largest number that SAS and two bytes allow."""
 
 
 def write_xpt(
@@ -119,9 +122,17 @@ def _check_metadata(dataset: Dataset, encoding: str) -> None:
     for column in dataset.columns:
         check_label(column.label, dataset=dataset.name, column=column.name, encoding=encoding)
         for text in (column.format, column.informat):
-            if len(split_format(text)[0]) > MAX_NAME:
-                what = f"The name of a format has at most {MAX_NAME} characters."
-                raise refusal(what, dataset=dataset.name, column=column.name, value=text)
+            _check_format(text, column, dataset)
+
+
+def _check_format(text: str, column: Column, dataset: Dataset) -> None:
+    try:
+        name, width, decimals = split_format(text)
+    except StandardError as error:
+        raise refusal(error.what, dataset=dataset.name, column=column.name, advice=error.advice) from None
+    if len(name) > MAX_NAME or max(width, decimals) > _MAX_WIDTH:
+        what = f"The name of a format has at most {MAX_NAME} characters, its width is at most {_MAX_WIDTH}."
+        raise refusal(what, dataset=dataset.name, column=column.name, value=text)
 
 
 def _encode(dataset: Dataset, encoding: str) -> list[NDArray[np.uint8]]:
