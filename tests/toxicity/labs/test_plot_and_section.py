@@ -63,10 +63,8 @@ def test_a_result_draws_itself(result: labs.LabGrades):
     assert to_spec(result.plot())["layer"]
 
 
-def test_the_section_answers_first_and_every_number_says_how(
-    result: labs.LabGrades, measurements: pl.DataFrame
-):
-    section = build_section(result, measurements=measurements)
+def test_the_section_answers_first_and_every_number_says_how(result: labs.LabGrades):
+    section = build_section(result)
     assert section.question.startswith("How ill did they get?")
     numbers = [block for block in section.blocks if isinstance(block, Number)]
     assert numbers[0] is section.blocks[0]
@@ -79,8 +77,8 @@ def test_the_section_answers_first_and_every_number_says_how(
             assert block.how.method.startswith("tutela.toxicity.labs.")
 
 
-def test_counts_lead_to_their_subjects(result: labs.LabGrades, measurements: pl.DataFrame):
-    section = build_section(result, measurements=measurements)
+def test_counts_lead_to_their_subjects(result: labs.LabGrades):
+    section = build_section(result)
     tables = {block.id: block for block in section.blocks if isinstance(block, Table)}
     counts = tables["labs-counts"].data
     row = counts.filter((pl.col("term") == "Neutrophil count decreased") & (pl.col("grade") == "4")).row(
@@ -94,23 +92,21 @@ def test_counts_lead_to_their_subjects(result: labs.LabGrades, measurements: pl.
             )
 
 
-def test_the_section_says_what_version_6_changes_and_what_has_no_grade(
-    result: labs.LabGrades, measurements: pl.DataFrame
-):
-    section = build_section(result, measurements=measurements)
+def test_the_section_says_what_version_6_changes_and_what_has_no_grade(result: labs.LabGrades):
+    section = build_section(result)
     numbers = [block for block in section.blocks if isinstance(block, Number)]
     assert numbers[1].subjects == ("a", "b")
     reasons = next(b for b in section.blocks if isinstance(b, Table) and b.id == "labs-reasons").data
     assert any("no upper limit of normal" in reason for reason in reasons.get_column("reason").to_list())
 
 
-def test_the_same_code_shown_to_the_reader_runs(result: labs.LabGrades, measurements: pl.DataFrame):
-    section = build_section(result, measurements=measurements)
+def test_the_same_code_shown_to_the_reader_runs(result: labs.LabGrades):
+    section = build_section(result)
     codes = [block.how.code for block in section.blocks if isinstance(block, Figure | Number | Table)]
     assert all("from tutela.toxicity import labs" in code for code in codes)
 
 
 def test_a_study_without_laboratory_values_says_so(measurements: pl.DataFrame):
     empty = measurements.filter(pl.col("test") == "CRP")
-    section = build_section(labs.grade(empty), measurements=empty)
+    section = build_section(labs.grade(empty))
     assert isinstance(section.blocks[0], Text)

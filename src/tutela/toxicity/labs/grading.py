@@ -110,6 +110,8 @@ def grade(
             | ({} if subjects is None else {"subjects": hash_table(subjects)}),
             options=options.words,
         ),
+        measurements=measurements,
+        subjects=subjects,
     )
 
 

@@ -9,7 +9,10 @@ import polars as pl
 
 from tutela.kernel.charts import GRADE_TEXT_COLORS, INK, MUTED, SEQUENTIAL, grade_scale
 
-__all__ = ["plot_course", "plot_shift", "plot_worst"]
+__all__ = ["Chart", "plot_course", "plot_shift", "plot_worst"]
+
+#: What most figures of this room are.
+Chart = alt.LayerChart
 
 #: Height of one bar and side of one heat map cell, pixels.
 BAR_HEIGHT = 22

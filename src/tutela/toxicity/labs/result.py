@@ -15,7 +15,7 @@ from tutela.toxicity.labs.shifts import shift_table
 from tutela.toxicity.labs.worst_grades import worst
 
 if TYPE_CHECKING:
-    import altair as alt
+    from tutela.toxicity.labs.plot import Chart
 
 __all__ = ["GRADE_COLUMNS", "LabGrades"]
 
@@ -63,6 +63,8 @@ class LabGrades:
         Publications.
     provenance
         Method, parameters, input hashes.
+    measurements, subjects
+        The tables that were graded.
     """
 
     table: pl.DataFrame
@@ -72,6 +74,8 @@ class LabGrades:
     options: LabOptions
     sources: tuple[Cite, ...]
     provenance: Provenance
+    measurements: pl.DataFrame
+    subjects: pl.DataFrame | None = None
 
     @cached_property
     def worst(self) -> pl.DataFrame:
@@ -83,7 +87,7 @@ class LabGrades:
         """Baseline grade against worst grade; see :func:`tutela.toxicity.labs.shift_table`."""
         return shift_table(self.table)
 
-    def plot(self) -> alt.Chart:
+    def plot(self) -> Chart:
         """Worst grades per term as bars of subjects."""
         from tutela.toxicity.labs.plot import plot_worst
 

@@ -23,17 +23,15 @@ _QUESTION = "How ill did they get? \N{EN DASH} laboratory"
 _GRADE_LABELS = {"grade": "grade", "n": "subjects (n)", "term": "term", "subjects": "subjects"}
 
 
-def build_section(
-    result: LabGrades, *, measurements: pl.DataFrame, subjects: pl.DataFrame | None = None
-) -> Section:
+def build_section(result: LabGrades, *, subjects: pl.DataFrame | None = None) -> Section:
     """Worst grades, shift from baseline, and what CTCAE 6 would change.
 
     Parameters
     ----------
     result
         Graded laboratory values.
-    measurements, subjects
-        The tables they were graded from; used to grade again by CTCAE 5 and 6.
+    subjects
+        The subjects table; that of the result if not given.
 
     Returns
     -------
@@ -50,7 +48,7 @@ def build_section(
         _severe_table(result),
         *_shift_figures(result),
         _shift_table(result),
-        *_version_blocks(result, measurements, subjects),
+        *_version_blocks(result, result.subjects if subjects is None else subjects),
         *_skipped(result),
     ]
     return Section("labs", _QUESTION, tuple(blocks))
@@ -187,10 +185,8 @@ def _shift_table(result: LabGrades) -> Table:
     return Table("labs-shift", "Shift from baseline grade to worst grade", data, how, labels)
 
 
-def _version_blocks(
-    result: LabGrades, measurements: pl.DataFrame, subjects: pl.DataFrame | None
-) -> tuple[Block, ...]:
-    shift = version_shift(measurements, subjects=subjects, options=result.options, only_changed=True)
+def _version_blocks(result: LabGrades, subjects: pl.DataFrame | None) -> tuple[Block, ...]:
+    shift = version_shift(result.measurements, subjects=subjects, options=result.options, only_changed=True)
     both = tuple(Cite(key, "laboratory terms") for key in ("ctcae5", "ctcae6"))
     how = How(
         "The same values graded by CTCAE 5.0 and by CTCAE 6.0; cells in which the grade differs. CTCAE 6 "
