@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tutela.kernel.errors import TimeError
 
-__all__ = ["KINDS", "UNITS_PER_DAY", "Clock"]
+__all__ = ["DAYS_PER_UNIT", "KINDS", "Clock"]
 
 #: Kinds of clock: calendar times, or numbers counted from the infusion.
 KINDS = ("datetime", "relative")
 
-#: Units of a relative clock and how many make a day; a week is 1/7 of one.
-UNITS_PER_DAY = {"s": 86_400.0, "min": 1_440.0, "h": 24.0, "d": 1.0, "wk": 1.0 / 7.0}
+#: Units of a relative clock as days: numerator and denominator.
+DAYS_PER_UNIT = {"s": (1, 86_400), "min": (1, 1_440), "h": (1, 24), "d": (1, 1), "wk": (7, 1)}
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Clock:
 
     def __post_init__(self) -> None:
         _check("kind", self.kind, KINDS)
-        _check("unit", self.unit, tuple(UNITS_PER_DAY))
+        _check("unit", self.unit, tuple(DAYS_PER_UNIT))
         if self.zone is not None:
             _check_zone(self.zone)
 

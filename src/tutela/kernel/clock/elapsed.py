@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import polars as pl
 
-from tutela.kernel.clock.config import UNITS_PER_DAY, Clock
+from tutela.kernel.clock.config import DAYS_PER_UNIT, Clock
 from tutela.kernel.clock.iso import parse_iso
 
-__all__ = ["EXPECTED_DATE", "EXPECTED_NUMBER", "Elapsed", "to_elapsed", "to_relative"]
+__all__ = ["EXPECTED_DATE", "EXPECTED_NUMBER", "Elapsed", "local_dates", "to_elapsed", "to_relative"]
 
 EXPECTED_DATE = "an ISO 8601 date or date-time such as 2024-02-28 or 2024-02-28T08:30"
 EXPECTED_NUMBER = "a number counted from the infusion"
 
 _MICROSECONDS_PER_DAY = 86_400_000_000
-_MICROSECONDS_PER_MINUTE = 60_000_000
 _WITH_TIME = ("hour", "minute", "second")
 
 _NO_ZONE = (
@@ -77,85 +77,114 @@ def to_elapsed(text: pl.Series, zero: pl.Series, *, clock: Clock) -> Elapsed:
     >>> to_elapsed(times, pl.Series(["2024-03-05T14:00"] * 3), clock=Clock()).table["time"].to_list()
     [-0.25, 1.0, None]
     """
-    frame = _prefixed(parse_iso(text), "t_").hstack(_prefixed(parse_iso(zero), "z_"))
-    frame = _add_moments(_add_moments(frame, "t_", clock), "z_", clock)
+    frame = pl.concat([_moments(text, "t_", clock), _moments_of_distinct(zero, clock)], how="horizontal")
     frame = frame.with_columns(_problem(frame, clock).alias("problem"))
+    usable = pl.col("problem").is_null()
     table = frame.select(
-        pl.when(pl.col("problem").is_null()).then(_time()).alias("time"),
-        pl.when(pl.col("problem").is_null()).then("t_precision").alias("precision"),
+        pl.when(usable).then(_time(clock)).alias("time"),
+        pl.when(usable).then("t_precision").alias("precision"),
         "problem",
     )
     return Elapsed(table, int(frame["t_is_ambiguous"].sum()))
 
 
-def _prefixed(frame: pl.DataFrame, prefix: str) -> pl.DataFrame:
+def _moments_of_distinct(zero: pl.Series, clock: Clock) -> pl.DataFrame:
+    """Moments of the infusions; each is read once although it stands in every row of its subject."""
+    keys = zero.cast(pl.String).alias("key").to_frame()
+    distinct = keys.unique(maintain_order=True)
+    known = pl.concat([distinct, _moments(distinct["key"], "z_", clock)], how="horizontal")
+    return keys.join(known, on="key", how="left", nulls_equal=True, maintain_order="left").drop("key")
+
+
+def _moments(text: pl.Series, prefix: str, clock: Clock) -> pl.DataFrame:
+    """Read text and add the moment on a common time line, and the calendar date."""
+    frame = parse_iso(text)
+    local, offset = pl.col("local"), pl.col("offset")
+    by_offset = local - pl.duration(minutes=offset)
+    if clock.zone is None:
+        never = pl.lit(value=False)
+        frame = frame.with_columns(
+            pl.coalesce(by_offset, local).alias("moment"),
+            local.dt.date().alias("date"),
+            never.alias("is_skipped"),
+            never.alias("is_ambiguous"),
+        )
+    else:
+        frame = _in_declared_zone(frame, by_offset, clock.zone)
     return frame.rename({name: prefix + name for name in frame.columns})
 
 
-def _add_moments(frame: pl.DataFrame, prefix: str, clock: Clock) -> pl.DataFrame:
-    """Add the moment on a common time line, the calendar date, and what is wrong with the local time."""
-    local, offset = pl.col(f"{prefix}local"), pl.col(f"{prefix}offset")
-    by_offset = local - pl.duration(minutes=offset)
-    has_time = pl.col(f"{prefix}precision").is_in(_WITH_TIME)
-    if clock.zone is None:
-        return frame.with_columns(
-            pl.coalesce(by_offset, local).alias(f"{prefix}moment"),
-            local.dt.date().alias(f"{prefix}date"),
-            pl.lit(value=False).alias(f"{prefix}is_skipped"),
-            pl.lit(value=False).alias(f"{prefix}is_ambiguous"),
-        )
-    first, last = (_in_zone(local, clock.zone, choice) for choice in ("earliest", "latest"))
-    in_zone = by_offset.dt.replace_time_zone("UTC").dt.convert_time_zone(clock.zone).dt.replace_time_zone(None)
-    naive = offset.is_null() & local.is_not_null()
+def _in_declared_zone(frame: pl.DataFrame, by_offset: pl.Expr, zone: str) -> pl.DataFrame:
+    local = pl.col("local")
+    naive_with_time = pl.col("offset").is_null() & pl.col("precision").is_in(_WITH_TIME)
+    first, last = (_to_utc(local, zone, ambiguous=choice) for choice in ("earliest", "latest"))
+    wall = by_offset.dt.replace_time_zone("UTC").dt.convert_time_zone(zone).dt.replace_time_zone(None)
+    # Where clocks skip midnight, a day starts when they resume.
+    first_of_day = pl.when(~pl.col("precision").is_in(_WITH_TIME)).then(
+        _to_utc(local.dt.offset_by("1h"), zone, ambiguous="earliest")
+    )
     return frame.with_columns(
-        # A date stands for its midnight; where clocks skip midnight the day starts when they resume.
-        pl.coalesce(by_offset, first, pl.when(~has_time).then(_in_zone(local.dt.offset_by("1h"), clock.zone, "earliest"))).alias(f"{prefix}moment"),
-        pl.coalesce(in_zone, local).dt.date().alias(f"{prefix}date"),
-        (naive & has_time & first.is_null()).fill_null(value=False).alias(f"{prefix}is_skipped"),
-        (naive & has_time & (first != last)).fill_null(value=False).alias(f"{prefix}is_ambiguous"),
+        pl.coalesce(by_offset, first, first_of_day).alias("moment"),
+        pl.coalesce(wall, local).dt.date().alias("date"),
+        (naive_with_time & local.is_not_null() & first.is_null()).fill_null(value=False).alias("is_skipped"),
+        (naive_with_time & (first != last)).fill_null(value=False).alias("is_ambiguous"),
     )
 
 
-def _in_zone(local: pl.Expr, zone: str, ambiguous: str) -> pl.Expr:
-    in_zone = local.dt.replace_time_zone(zone, ambiguous=ambiguous, non_existent="null")  # type: ignore[arg-type]
+def _to_utc(local: pl.Expr, zone: str, *, ambiguous: Literal["earliest", "latest"]) -> pl.Expr:
+    in_zone = local.dt.replace_time_zone(zone, ambiguous=ambiguous, non_existent="null")
     return in_zone.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
 
 
 def _problem(frame: pl.DataFrame, clock: Clock) -> pl.Expr:
-    problem = pl.coalesce(
-        "t_problem", pl.when("t_is_skipped").then(pl.lit(_SKIPPED)), pl.lit(None, dtype=pl.String)
-    )
+    problem = pl.coalesce("t_problem", pl.when("t_is_skipped").then(pl.lit(_SKIPPED)))
     if clock.zone is not None:
         return problem
-    has_time, zero_has_time = (pl.col(f"{p}precision").is_in(_WITH_TIME).fill_null(value=False) for p in "tz" for p in (f"{p}_",))
+    has_time = pl.col("t_precision").is_in(_WITH_TIME).fill_null(value=False)
+    zero_has_time = pl.col("z_precision").is_in(_WITH_TIME).fill_null(value=False)
     zoned, zero_zoned = pl.col("t_offset").is_not_null(), pl.col("z_offset").is_not_null()
-    any_zoned = bool(frame["t_offset"].is_not_null().any() or frame["z_offset"].is_not_null().any())
-    lacks = has_time & ~zoned & pl.when(zero_has_time).then(zero_zoned).otherwise(any_zoned)
+    any_zoned = bool(frame["t_offset"].is_not_null().any())
+    needs_zone = pl.when(zero_has_time).then(zero_zoned).otherwise(pl.lit(any_zoned))
     return pl.coalesce(
         problem,
-        pl.when(lacks).then(pl.lit(_NO_ZONE)),
+        pl.when(has_time & ~zoned & needs_zone).then(pl.lit(_NO_ZONE)),
         pl.when(has_time & zoned & zero_has_time & ~zero_zoned).then(pl.lit(_HAS_ZONE)),
     )
 
 
-def _time() -> pl.Expr:
+def _time(clock: Clock) -> pl.Expr:
     has_time, has_day = pl.col("t_precision").is_in(_WITH_TIME), pl.col("t_precision") == "day"
     zero_has_time, zero_has_day = pl.col("z_precision").is_in(_WITH_TIME), pl.col("z_precision") == "day"
-    days = (pl.col("t_date") - pl.col("z_date")).dt.total_days().cast(pl.Float64)
-    # Against a bare date the wall clock counts if no zone is declared: the offset only names that wall.
-    from_midnight = pl.when(pl.col("z_offset").is_null() & pl.col("t_offset").is_not_null()).then("t_wall").otherwise("t_moment")
+    calendar = (pl.col("t_date") - pl.col("z_date")).dt.total_days().cast(pl.Float64)
+    # Against a bare date without declared zone the wall clock counts: nothing else is known of that midnight.
+    line = "moment" if clock.zone is not None else "local"
     return (
         pl.when(has_day & (zero_has_time | zero_has_day))
-        .then(days)
+        .then(calendar)
         .when(has_time & zero_has_time)
-        .then(_days_between(pl.col("t_moment")))
+        .then(_days_between("t_moment", "z_moment"))
         .when(has_time & zero_has_day)
-        .then(_days_between(from_midnight))
+        .then(_days_between(f"t_{line}", f"z_{line}"))
     )
 
 
-def _days_between(moment: pl.Expr) -> pl.Expr:
-    return (moment - pl.col("z_moment")).dt.total_microseconds() / _MICROSECONDS_PER_DAY
+def _days_between(late: str, early: str) -> pl.Expr:
+    return (pl.col(late) - pl.col(early)).dt.total_microseconds() / _MICROSECONDS_PER_DAY
+
+
+def local_dates(text: pl.Series, *, clock: Clock) -> pl.Series:
+    """Calendar dates on the wall of the study's zone; null where the day is not known.
+
+    Parameters
+    ----------
+    text
+        ISO 8601 text.
+    clock
+        The study's clock.
+    """
+    frame = _moments(text, "", clock)
+    knows_day = pl.col("precision").is_in(("day", *_WITH_TIME))
+    return frame.select(pl.when(knows_day).then("date").alias("date"))["date"]
 
 
 def to_relative(text: pl.Series, zero: pl.Series, *, clock: Clock) -> Elapsed:
@@ -187,8 +216,10 @@ def to_relative(text: pl.Series, zero: pl.Series, *, clock: Clock) -> Elapsed:
     )
     zero_number = pl.col("zero").cast(pl.Float64, strict=False).fill_null(0.0)
     usable = pl.col("text").is_not_null() & ~is_bad
+    numerator, denominator = DAYS_PER_UNIT[clock.unit]
+    days = (number - zero_number) * float(numerator) / float(denominator)
     table = frame.select(
-        pl.when(usable).then((number - zero_number) / UNITS_PER_DAY[clock.unit]).alias("time"),
+        pl.when(usable).then(days).alias("time"),
         pl.when(usable).then(pl.lit("relative")).alias("precision"),
         problem.alias("problem"),
     )

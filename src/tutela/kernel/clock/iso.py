@@ -62,7 +62,10 @@ def parse_iso(text: pl.Series) -> pl.DataFrame:
     """
     given = text.cast(pl.String).str.strip_chars().alias("text").to_frame()
     shaped = given.with_columns(
-        pl.col("text").str.replace(r"^(\d{4}-\d{2}-\d{2})[ t](\d)", "${1}T${2}").str.replace("z$", "Z").alias("iso")
+        pl.col("text")
+        .str.replace(r"^(\d{4}-\d{2}-\d{2})[ t](\d)", "${1}T${2}")
+        .str.replace("z$", "Z")
+        .alias("iso")
     ).with_columns(pl.col("iso").str.contains(_COMPLETE).alias("is_complete"))
     if not shaped["is_complete"].fill_null(value=True).all():
         shaped = _cut_at_hyphens(shaped)
@@ -104,7 +107,9 @@ def _read(shaped: pl.DataFrame) -> pl.DataFrame:
     read = parts.with_columns(
         moment.alias("local"),
         _offset().alias("offset"),
-        length.replace_strict(_PRECISION_BY_LENGTH, default="second", return_dtype=pl.String).alias("precision"),
+        length.replace_strict(_PRECISION_BY_LENGTH, default="second", return_dtype=pl.String).alias(
+            "precision"
+        ),
     )
     is_impossible = pl.col("body").is_not_null() & (
         pl.col("local").is_null() | (pl.col("offset").abs() > _MAX_OFFSET).fill_null(value=False)
@@ -127,7 +132,11 @@ def _offset() -> pl.Expr:
     minutes = digits.str.slice(2, 2).cast(pl.Int32, strict=False).fill_null(0)
     size = hours * 60 + minutes
     return (
-        pl.when(zone == "Z").then(pl.lit(0, dtype=pl.Int32)).when(zone.str.starts_with("-")).then(-size).otherwise(size)
+        pl.when(zone == "Z")
+        .then(pl.lit(0, dtype=pl.Int32))
+        .when(zone.str.starts_with("-"))
+        .then(-size)
+        .otherwise(size)
     )
 
 
@@ -143,7 +152,7 @@ def _problem(is_impossible: pl.Expr) -> pl.Expr:
         .when(broken & text.str.contains(r"^\d{5}(\.\d+)?$"))
         .then(pl.lit("this looks like the day number of a spreadsheet"))
         .when(broken & text.str.contains(r"^-?\d+(\.\d+)?$"))
-        .then(pl.lit("a number is no date; relative times need kind = \"relative\" under [clock]"))
+        .then(pl.lit('a number is no date; relative times need kind = "relative" under [clock]'))
         .when(broken)
         .then(pl.lit("this is no ISO 8601 date"))
     )
