@@ -2,4 +2,6 @@
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from tutela.catalogue import products
+
+__all__ = ["products"]

@@ -6,7 +6,7 @@ import polars as pl
 
 from tutela.kernel.errors import InputError
 
-__all__ = ["check_samples"]
+__all__ = ["below_quantification", "check_samples"]
 
 _OPTIONAL: dict[str, pl.DataType] = {
     "unit": pl.String(),
@@ -20,6 +20,13 @@ _OPTIONAL: dict[str, pl.DataType] = {
 }
 
 _ADVICE = "Correct the value; flag it as censored if below quantification; leave it empty if missing."
+
+
+def below_quantification() -> pl.Expr:
+    """Whether a sample is below quantification: flagged so, or 0, or below the limit given in its row."""
+    value = pl.col("value")
+    is_low = (value == 0) | (value < pl.col("lloq"))
+    return pl.col("is_censored").fill_null(value=False) | is_low.fill_null(value=False)
 
 
 def check_samples(profiles: pl.DataFrame, *, by: tuple[str, ...]) -> pl.DataFrame:
@@ -63,8 +70,7 @@ def check_samples(profiles: pl.DataFrame, *, by: tuple[str, ...]) -> pl.DataFram
     rows = rows.with_columns(flags.fill_null(value=False))
     _check_numbers(rows)
     value = pl.col("value")
-    is_low = (value == 0) | (value < pl.col("lloq"))
-    rows = rows.with_columns(is_blq=pl.col("is_censored") | is_low.fill_null(value=False))
+    rows = rows.with_columns(is_blq=below_quantification())
     # A number beside a censored flag is a coding of the limit unless it lies between 0 and the limit.
     below = value.is_finite() & (value > 0) & (value < pl.col("lloq"))
     recorded = pl.when(~pl.col("is_blq") | below).then(value)
