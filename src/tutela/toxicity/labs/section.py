@@ -23,15 +23,20 @@ _QUESTION = "How ill did they get? \N{EN DASH} laboratory"
 _GRADE_LABELS = {"grade": "grade", "n": "subjects (n)", "term": "term", "subjects": "subjects"}
 
 
-def build_section(result: LabGrades, *, subjects: pl.DataFrame | None = None) -> Section:
+def build_section(
+    result: LabGrades,
+    *,
+    measurements: pl.DataFrame | None = None,
+    subjects: pl.DataFrame | None = None,
+) -> Section:
     """Worst grades, shift from baseline, and what CTCAE 6 would change.
 
     Parameters
     ----------
     result
         Graded laboratory values.
-    subjects
-        The subjects table; that of the result if not given.
+    measurements, subjects
+        The tables to grade again by CTCAE 5 and 6; those of the result if not given.
 
     Returns
     -------
@@ -48,7 +53,11 @@ def build_section(result: LabGrades, *, subjects: pl.DataFrame | None = None) ->
         _severe_table(result),
         *_shift_figures(result),
         _shift_table(result),
-        *_version_blocks(result, result.subjects if subjects is None else subjects),
+        *_version_blocks(
+            result,
+            result.measurements if measurements is None else measurements,
+            result.subjects if subjects is None else subjects,
+        ),
         *_skipped(result),
     ]
     return Section("labs", _QUESTION, tuple(blocks))
@@ -185,8 +194,10 @@ def _shift_table(result: LabGrades) -> Table:
     return Table("labs-shift", "Shift from baseline grade to worst grade", data, how, labels)
 
 
-def _version_blocks(result: LabGrades, subjects: pl.DataFrame | None) -> tuple[Block, ...]:
-    shift = version_shift(result.measurements, subjects=subjects, options=result.options, only_changed=True)
+def _version_blocks(
+    result: LabGrades, measurements: pl.DataFrame, subjects: pl.DataFrame | None
+) -> tuple[Block, ...]:
+    shift = version_shift(measurements, subjects=subjects, options=result.options, only_changed=True)
     both = tuple(Cite(key, "laboratory terms") for key in ("ctcae5", "ctcae6"))
     how = How(
         "The same values graded by CTCAE 5.0 and by CTCAE 6.0; cells in which the grade differs. CTCAE 6 "
