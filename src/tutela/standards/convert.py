@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from tutela.standards.refuse import first_row, refusal
+from tutela.standards.refuse import cell_of, first_row, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +64,7 @@ def to_storage(series: pl.Series, column: Column, *, dataset: str = "") -> pl.Se
             dataset=dataset,
             column=column.name,
             row=row,
-            value=series[row - 1],
+            value=cell_of(series, row),
             advice=f"Expected {EXPECTED[column.type]}.",
         )
     return converted

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import polars as pl
 
 from tutela.kernel.errors import StandardError
 
-if TYPE_CHECKING:
-    import polars as pl
-
-__all__ = ["first_row", "refusal"]
+__all__ = ["cell_of", "first_row", "refusal"]
 
 
 def refusal(
@@ -48,6 +45,11 @@ def refusal(
 
 _SHOWN = 80
 """Characters of a value that an error shows."""
+
+
+def cell_of(series: pl.Series, row: int) -> object:
+    """Read the value in a row (from 1) for an error; dates as text, because Python lacks the year 0."""
+    return series[row - 1] if not series.dtype.is_temporal() else series.cast(pl.String)[row - 1]
 
 
 def first_row(is_wrong: pl.Series) -> int | None:

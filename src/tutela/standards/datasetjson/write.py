@@ -13,7 +13,7 @@ from tutela.standards.datasetjson.cells import DECIMAL, encode_cells
 from tutela.standards.datasetjson.header import build_header
 from tutela.standards.isodates import is_iso_part
 from tutela.standards.output import write_blocks
-from tutela.standards.refuse import first_row, refusal
+from tutela.standards.refuse import cell_of, first_row, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -96,7 +96,7 @@ def _check_values(series: pl.Series, column: Column, dataset: str) -> None:
     if row is not None:
         what = f"The value is not allowed for the dataType {column.type}."
         raise refusal(
-            what, dataset=dataset, column=column.name, row=row, value=series[row - 1], advice=advice
+            what, dataset=dataset, column=column.name, row=row, value=cell_of(series, row), advice=advice
         )
 
 

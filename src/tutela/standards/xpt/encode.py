@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from tutela.standards.datasetjson.cells import DECIMAL
-from tutela.standards.refuse import first_row, refusal
+from tutela.standards.refuse import cell_of, first_row, refusal
 from tutela.standards.sas_dates import from_sas_numbers, to_sas_numbers
 from tutela.standards.xpt.ibm_float import MISSING_BYTES, fits_length, is_representable, to_ibm
 
@@ -71,7 +71,7 @@ def encode_text(
         what = f"The text has {sizes[row - 1]} bytes; the {kind} is {limit}."
         advice = "Shorten it, or move the rest to a supplemental qualifier."
         raise refusal(
-            what, dataset=dataset, column=column.name, row=row, value=series[row - 1], advice=advice
+            what, dataset=dataset, column=column.name, row=row, value=cell_of(series, row), advice=advice
         )
     length = column.length or max(longest, 1)
     block = b"".join(cell.ljust(length) for cell in cells)
@@ -83,7 +83,7 @@ def _encode_cells(series: pl.Series, column: Column, dataset: str, encoding: str
     row = first_row(text.str.contains("\0", literal=True))
     if row is not None:
         what = "The text holds a zero byte."
-        raise refusal(what, dataset=dataset, column=column.name, row=row, value=series[row - 1])
+        raise refusal(what, dataset=dataset, column=column.name, row=row, value=cell_of(series, row))
     cells = []
     for row, value in enumerate(text, start=1):
         try:
@@ -144,7 +144,7 @@ def _refuse_first(
     if is_wrong.any():
         row = int(is_wrong.argmax()) + 1
         what = f"The value {words}."
-        raise refusal(what, dataset=dataset, column=column.name, row=row, value=series[row - 1])
+        raise refusal(what, dataset=dataset, column=column.name, row=row, value=cell_of(series, row))
 
 
 def _to_floats(series: pl.Series, column: Column, dataset: str) -> pl.Series:

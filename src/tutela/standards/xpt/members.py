@@ -6,6 +6,7 @@ carries no count of its rows: a file cut at the wrong place can look whole.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -182,9 +183,9 @@ def _read_variables(
 def _check_variables(variables: tuple[Namestr, ...], file: str) -> None:
     """Names must differ, values lie inside the row, and numbers have 2 to 8 bytes."""
     total = sum(variable.length for variable in variables)
-    names = [variable.name for variable in variables]
+    counts = Counter(variable.name for variable in variables)
     for variable in variables:
-        if names.count(variable.name) > 1:
+        if counts[variable.name] > 1:
             what = "A variable name occurs more than once, perhaps because a longer one was cut."
             raise InputError(
                 what,
