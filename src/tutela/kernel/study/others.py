@@ -41,11 +41,12 @@ def _interval(work: Work, zero: pl.DataFrame) -> None:
         if column not in work.rows.columns:
             work.rows = work.rows.with_columns(pl.lit(None, dtype=pl.String).alias(column))
         parse_elapsed(work, column, zero, raw=f"{column}_raw", precision=f"{column}_precision")
-    # A date without a time of day may end on the day it starts.
+    # A date without a time of day may end on the day it starts: by the calendar, because elapsed days
+    # count from the hour of the infusion where both times have one and from midnight where one has none.
     by_day = pl.any_horizontal(pl.col("start_precision", "end_precision") == "day")
     early = (
         pl.when(by_day)
-        .then(pl.col("end").floor() < pl.col("start").floor())
+        .then(pl.col("end_raw").str.slice(0, 10) < pl.col("start_raw").str.slice(0, 10))
         .otherwise(pl.col("end") < pl.col("start"))
     )
     work.set_aside(

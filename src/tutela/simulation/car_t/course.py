@@ -37,8 +37,8 @@ HYSTERESIS, HOURS_BELOW, HOURS_BETWEEN = 0.75, 3, 2
 HOURS_BEFORE_SUPPORT = 3
 #: A wave is over after this many hours without fever, hypotension or hypoxia.
 QUIET_HOURS = 10
-#: Hours from a wave's end to the peak of the next.
-SECOND_WAVE = (110.0, 260.0)
+#: Hours from a wave's end to the peak of the next, and the last hour after which none begins any more.
+SECOND_WAVE, LAST_SECOND_WAVE = (110.0, 260.0), 17 * 24
 #: Time constants of tocilizumab, of its extra effect on fever, of steroids, and of neurotoxicity, hours.
 TAU_TOCILIZUMAB, TAU_FEVER, TAU_STEROID, TAU_NEURO = 28.0, 14.0, 20.0, 36.0
 #: Tocilizumab: hours at grade 2, and hours at grade 3 or above, before the first dose; hours between doses
@@ -302,7 +302,7 @@ def simulate_course(untreated: FloatArray, options: CarTOptions, rng: np.random.
     steroid = np.zeros(hours, dtype=np.bool_)
     first_end = -1
     for hour in range(hours):
-        if patient.is_over and first_end < 0 and second is not None:
+        if patient.is_over and first_end < 0 and hour < LAST_SECOND_WAVE:
             first_end = hour
         if first_end >= 0 and second is not None:
             total[hour] = second.drive(hour, first_end)
