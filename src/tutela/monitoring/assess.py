@@ -13,11 +13,17 @@ from tutela.kernel.rule import Rule, apply_overrides
 from tutela.kernel.section import Section
 from tutela.kernel.study import Study
 from tutela.kinetics import nca as kinetics_nca
+from tutela.kinetics import section as kinetics_section
 from tutela.monitoring.alerts import describe_overrides, evaluate_rules
+from tutela.monitoring.exposure import join_exposure
 from tutela.monitoring.rules import RULES
+from tutela.monitoring.section import build_exposure_section
 from tutela.toxicity import crs as toxicity_crs
 from tutela.toxicity import icans as toxicity_icans
 from tutela.toxicity import labs as toxicity_labs
+from tutela.toxicity.crs import section as crs_section
+from tutela.toxicity.icans import section as icans_section
+from tutela.toxicity.labs import section as labs_section
 
 __all__ = ["AssessOptions", "Assessment", "assess"]
 
@@ -165,3 +171,46 @@ def assess(
     tell("Writing sections")
     sections = _sections(study, crs, icans, labs, nca)
     return Assessment(study, crs, icans, labs, nca, rules, alerts, sections)
+
+
+def _rule_tables(
+    study: Study,
+    crs: toxicity_crs.CrsResult,
+    icans: toxicity_icans.IcansResult,
+    labs: toxicity_labs.LabGrades,
+    nca: kinetics_nca.NcaResult,
+) -> dict[str, pl.DataFrame]:
+    """The tables that rules may read, by the names they declare in ``needs``."""
+    return {
+        "subjects": study.subjects,
+        "treatments": study.treatments,
+        "measurements": study.measurements,
+        "events": study.events,
+        "rejected": study.rejected,
+        "crs.course": crs.course,
+        "crs.episodes": crs.episodes,
+        "crs.subjects": crs.subjects,
+        "icans.course": icans.course,
+        "icans.episodes": icans.episodes,
+        "icans.subjects": icans.subjects,
+        "labs.grades": labs.table,
+        "nca.parameters": nca.table,
+    }
+
+
+def _sections(
+    study: Study,
+    crs: toxicity_crs.CrsResult,
+    icans: toxicity_icans.IcansResult,
+    labs: toxicity_labs.LabGrades,
+    nca: kinetics_nca.NcaResult,
+) -> tuple[Section, ...]:
+    """The questions of the report, in the order of their urgency."""
+    exposure = join_exposure(nca.table, study.measurements, crs=crs.subjects, icans=icans.subjects)
+    return (
+        crs_section.build_section(crs, treatments=study.treatments),
+        icans_section.build_section(icans, treatments=study.treatments),
+        labs_section.build_section(labs, measurements=study.measurements, subjects=study.subjects),
+        kinetics_section.build_section(nca),
+        build_exposure_section(exposure),
+    )

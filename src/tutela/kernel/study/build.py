@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from tutela.kernel.errors import StudyError
-from tutela.kernel.files import require_columns
+from tutela.kernel.textfiles import require_columns
 from tutela.kernel.study.config import Clock, StudyConfig
 from tutela.kernel.study.measurements import build_measurements
 from tutela.kernel.study.model import Study

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from tutela.kernel.errors import InputError
-from tutela.kernel.files import TextTable, read_table_file, write_atomic
+from tutela.kernel.textfiles import TextTable, read_table_file, write_atomic
 from tutela.kernel.provenance import hash_file
 from tutela.kernel.study.build import build_study
 from tutela.kernel.study.config import StudyConfig, config_to_toml, read_config

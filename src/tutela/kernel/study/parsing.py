@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from tutela.kernel.times import add_elapsed, parse_times
-from tutela.kernel.files import MISSING_TEXTS
+from tutela.kernel.textfiles import MISSING_TEXTS
 from tutela.kernel.study.config import UNIT_DAYS, Clock
 from tutela.kernel.study.rejects import no_rejects, reject
 
