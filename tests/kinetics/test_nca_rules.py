@@ -141,10 +141,16 @@ def test_the_moment_of_a_log_interval_is_the_closed_form() -> None:
 def test_an_area_is_not_available_before_the_first_sample_unless_a_policy_says_what_was_there() -> None:
     data = profile([1, 2, 3, 4], [8, 4, 2, 1])
     assert reason(compute(data), "AUCLST") == "the area starts at 0, the first sample is at 1"
-    assert "first sample is at 1" in reason(compute(data), "AUCINT")
+    strict = compute(data, options=NcaOptions(windows=(Window(0, 4),)))
+    assert reason(strict, "AUCINT") == "the window starts at 0, the first sample is at 1"
+    near = compute(data, options=NcaOptions(windows=(Window(0, 4, slack=1),)))
     later = 7 / math.log(2)
+    assert number(near, "AUCINT") == pytest.approx(later, rel=1e-14)
+    assert flag(near, "AUCINT") == "starts at the first sample, not at 0; first sample at 1"
     zero = compute(data, options=NcaOptions(start_policy="zero", windows=()))
     assert number(zero, "AUCLST") == pytest.approx(4 + later, rel=1e-14)
+    assert flag(zero, "AUCLST") == "0 assumed at 0; first sample at 1"
+    assert NcaOptions.for_cells(windows=()) == NcaOptions(start_policy="zero", windows=())
     back = compute(data, options=NcaOptions(start_policy="back-extrapolate", windows=()))
     assert number(back, "AUCLST") == pytest.approx(8 / math.log(2) + later, rel=1e-14)
     assert number(back, "CMAX") == 8

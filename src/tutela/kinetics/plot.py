@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import altair as alt
@@ -19,6 +20,8 @@ __all__ = ["plot_parameters", "plot_profiles", "plot_test"]
 _LONG_DAYS = 70.0
 _WIDTH = 620
 _STRIP_HEIGHT = 46
+#: From here numbers are written with SI prefixes.
+_LARGE = 10_000.0
 
 
 def plot_profiles(result: NcaResult) -> alt.VConcatChart:
@@ -58,7 +61,7 @@ def plot_test(result: NcaResult, *, test: str | None = None) -> alt.LayerChart:
     axis = _time_axis(samples, result.options.time_unit)
     level = alt.Y(
         "value:Q", title=f"{test or 'concentration'} ({unit}), log scale",
-        scale=alt.Scale(type="log", nice=False), axis=alt.Axis(format="~s", tickCount=6),
+        scale=alt.Scale(type="log", nice=False), axis=_decades(samples),
     )  # fmt: skip
     layers = [*_lines(samples, who, axis, level), *_limit(samples, level)]
     bold = course.select("time", value=pl.col("median").round_sig_figs(4), profiles=pl.col("profiles"))
@@ -68,6 +71,15 @@ def plot_test(result: NcaResult, *, test: str | None = None) -> alt.LayerChart:
         .encode(x=axis, y=level, tooltip=["time:Q", alt.Tooltip("value:Q", title="median"), "profiles:Q"])
     )
     return alt.layer(*layers).properties(width=_WIDTH, height=300, title=str(test or "profiles"))
+
+
+def _decades(samples: pl.DataFrame) -> alt.Axis:
+    """An axis that marks powers of ten only: the lines between them say nothing and hide the thin lines."""
+    shown = pl.concat([samples.get_column("value"), samples.get_column("lloq")]).drop_nulls()
+    logs = [math.log10(value) for value in (shown.filter(shown > 0).min(), shown.max()) if value]  # type: ignore[arg-type]
+    if len(logs) < 2:
+        return alt.Axis(format="~s")
+    return alt.Axis(format="~s", values=[10.0**k for k in range(math.floor(logs[0]), math.ceil(logs[1]) + 1)])
 
 
 def _time_axis(samples: pl.DataFrame, unit: str) -> alt.X:
@@ -142,16 +154,28 @@ def _strip(part: pl.DataFrame, name: str, published: pl.DataFrame | None, who: s
         # Points are spread by their order, so that the same data give the same picture.
         jitter=(pl.int_range(pl.len()) % 5) / 4.0 - 0.5,
     )
-    x = alt.X(
-        "value:Q", title=f"{name} ({unit}), log scale", scale=alt.Scale(type="log", nice=False),
-        axis=alt.Axis(format="~s", tickCount=5),
-    )  # fmt: skip
-    points = alt.Chart(rows).mark_circle(color=MUTED, size=26, opacity=0.7)
-    drawn = [points.encode(x=x, y=alt.Y("jitter:Q", axis=None), tooltip=["subject:N", "value:Q"])]
-    median = alt.Chart(rows).mark_rule(color=ACCENT, strokeWidth=3)
-    drawn.append(median.encode(x=alt.X("median(value):Q")))
     band = None if published is None else published.filter(pl.col("name") == name)
+    low, high = _reach(rows.get_column("value"), band)
+    x = alt.X(
+        "value:Q", title=f"{name} ({unit}), log scale",
+        scale=alt.Scale(type="log", nice=False, domain=[low, high]),
+        axis=alt.Axis(format="~s" if high > _LARGE else "~g", tickCount=5),
+    )  # fmt: skip
+    y = alt.Y("jitter:Q", axis=None, scale=alt.Scale(domain=[-0.8, 0.8]))
+    points = alt.Chart(rows).mark_circle(color=MUTED, size=26, opacity=0.7)
+    median = alt.Chart(rows).mark_rule(color=ACCENT, strokeWidth=3)
+    drawn = [points.encode(x=x, y=y, tooltip=["subject:N", "value:Q"]), median.encode(x="median(value):Q")]
     if band is not None and band.height:
-        bar = alt.Chart(band).mark_rect(color=ACCENT, opacity=0.10)
-        drawn.insert(0, bar.encode(x=alt.X("low:Q"), x2="high:Q", tooltip=["product:N", "low:Q", "high:Q"]))
+        bar = alt.Chart(band).mark_rect(color=ACCENT, opacity=0.10, clip=True)
+        drawn.insert(0, bar.encode(x="low:Q", x2="high:Q", tooltip=["product:N", "low:Q", "high:Q"]))
     return alt.layer(*drawn).properties(width=_WIDTH, height=_STRIP_HEIGHT)
+
+
+def _reach(values: pl.Series, band: pl.DataFrame | None) -> tuple[float, float]:
+    """Ends of a strip: the points, and of the published interval what lies within a factor of ten of them."""
+    numbers = values.to_list()
+    low, high = min(numbers), max(numbers)
+    if band is not None and band.height:
+        low = max(low / 10, min(low, *band.get_column("low").to_list()))
+        high = min(high * 10, max(high, *band.get_column("high").to_list()))
+    return low / 1.3, high * 1.3

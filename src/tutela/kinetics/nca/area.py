@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tutela.kinetics.nca.blq import Curves
-from tutela.kinetics.nca.columns import Column, Texts, say
+from tutela.kinetics.nca.columns import Column, Texts, add_texts, hush, say
 from tutela.kinetics.nca.course import why_not_quantified
 from tutela.kinetics.nca.intervals import BoolArray, FloatArray, Intervals, areas
 from tutela.kinetics.nca.options import NcaOptions, Window
@@ -36,7 +36,10 @@ def area_columns(curves: Curves, joined: Intervals, options: NcaOptions) -> dict
     usable = is_open & curves.has_quantified
     area, moment = areas(joined, start, np.where(usable, curves.tlast, options.start))
     step = _step(curves, curves.tlast, np.full_like(start, np.inf))
-    zero_flag = say((is_zero, "below quantification in all {} sample(s), taken as 0", curves.samples))
+    zero_flag = add_texts(
+        say((is_zero, "below quantification in all {} sample(s), taken as 0", curves.samples)),
+        hush(_say_start(curves, start, options), ~usable),
+    )
     return {
         "AUCLST": Column(np.where(is_open, area, np.nan), reason, zero_flag),
         "AUCALL": Column(np.where(is_open, area + np.where(usable, step, 0.0), np.nan), reason, zero_flag),
@@ -55,6 +58,16 @@ def _why_no_area(curves: Curves, start: FloatArray, options: NcaOptions) -> Text
             (curves.tlast < start, "the last quantified sample is at {:.6g}, the area starts at {:.6g}",
              curves.tlast, start),
         )  # fmt: skip
+
+
+def _say_start(curves: Curves, start: FloatArray, options: NcaOptions) -> Texts:
+    """What was assumed, or left out, between the start and the first sample."""
+    how = {"zero": "0 assumed at {:.6g}", "back-extrapolate": "back-extrapolated to {:.6g}"}
+    template = how.get(options.start_policy, "starts at the first sample, not at {:.6g}")
+    origin = np.full_like(start, options.start) if options.start_policy in how else start
+    with np.errstate(invalid="ignore"):
+        is_late = curves.first_sample > start
+    return say((is_late, template + "; first sample at {:.6g}", origin, curves.first_sample))
 
 
 def _first_time(curves: Curves) -> FloatArray:
@@ -101,6 +114,7 @@ def window_column(
     -----
     Where the last quantifiable sample lies at or after the window's end, all policies agree. A last sample
     inside the visit window (``slack``) counts as reaching the end; the area then stops at that sample.
+    The same holds for the first sample and the start.
 
     ===========  ==============================================  ===========================
     policy       area after Tlast                                peer name, where one exists
@@ -130,7 +144,10 @@ def window_column(
     )
     total = area + tail
     is_open = reason == None  # noqa: E711 - elementwise over texts
-    flag = _qualify(curves, policy, is_open & is_short, tail, total)
+    flag = add_texts(
+        hush(_say_start(curves, start, options), ~is_open | ~curves.has_quantified),
+        _qualify(curves, policy, is_open & is_short, tail, total),
+    )
     return Column(np.where(is_open, total, np.nan), reason, flag)
 
 
@@ -161,7 +178,8 @@ def _why_no_window(
         return say(
             (curves.samples == 0, "no sample with a time and a result"),
             (curves.samples == 1, "one sample"),
-            (first > start, "the window starts at {:.6g}, the first sample is at {:.6g}", start, first),
+            (first > start + window.slack, "the window starts at {:.6g}, the first sample is at {:.6g}",
+             start, first),
             (~has & (options.all_blq != "zero"), "{}", why_not_quantified(curves)),
             (is_early & ~is_sampled if policy == "sampled" else never,
              "sampling ends at {:.6g}, the window at {:.6g} (policy: sampled)", curves.last_sample, end),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tutela.kinetics.nca.intervals import BoolArray, FloatArray
 
-__all__ = ["Column", "Texts", "hush", "join_columns", "no_texts", "say"]
+__all__ = ["Column", "Texts", "add_texts", "hush", "join_columns", "no_texts", "say"]
 
 #: Shape (n,): a text or None for each profile.
 Texts = NDArray[np.object_]
@@ -43,6 +43,14 @@ def hush(texts: Texts, where: BoolArray) -> Texts:
     kept = texts.copy()
     kept[where] = None
     return kept
+
+
+def add_texts(first: Texts, second: Texts) -> Texts:
+    """Both texts of each profile, in one."""
+    joined = first.copy()
+    for index in np.flatnonzero(second != None):  # noqa: E711 - elementwise over texts
+        joined[index] = second[index] if first[index] is None else f"{first[index]}; {second[index]}"
+    return joined
 
 
 def no_texts(n: int) -> Texts:

@@ -107,7 +107,7 @@ def typical_course(result: NcaResult) -> pl.DataFrame:
     -----
     Each profile is joined log-linearly between its samples, samples below quantification at half their
     limit (left out where no limit is known); the median is taken on whole days up to 35, then weekly, where
-    at least half of the profiles, and three, are still followed.
+    at least half of the profiles, and three, are still followed, and where it is not below the limit.
     """
     groups = [key for key in result.by if key != "subject"]
     shown = pl.when(pl.col("is_blq")).then(pl.col("lloq") / 2).otherwise(pl.col("value")).alias("shown")
@@ -118,7 +118,8 @@ def typical_course(result: NcaResult) -> pl.DataFrame:
             (part.get_column("time").to_numpy(), np.log(part.get_column("shown").to_numpy()))
             for _, part in group.group_by(result.by, maintain_order=True)
         ]
-        rows += [(*names, *row) for row in _medians(profiles)]
+        limit = group.get_column("lloq").min()
+        rows += [(*names, *row) for row in _medians(profiles) if limit is None or row[1] >= limit]  # type: ignore[operator]
     schema: dict[str, Any] = {key: result.samples.schema[key] for key in groups}
     schema |= {"time": pl.Float64, "median": pl.Float64, "profiles": pl.Int64}
     return pl.DataFrame(rows, schema=schema, orient="row")
