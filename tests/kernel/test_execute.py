@@ -53,17 +53,23 @@ def test_chunks_keep_order_and_lose_nothing(items, size):
     assert all(len(part) <= size for part in parts)
 
 
+def states(seeds):
+    return [seed.generate_state(2).tolist() for seed in seeds]
+
+
 @pytest.mark.property
 @given(st.integers(0, 2**40), st.integers(0, 20), st.integers(0, 20))
 @settings(max_examples=30, deadline=None)
 def test_an_item_keeps_its_seed_when_more_items_are_drawn(seed, n, more):
     short, long = spawn_seeds(seed, n), spawn_seeds(seed, n + more)
-    assert [s.generate_state(2).tolist() for s in short] == [s.generate_state(2).tolist() for s in long[:n]]
+    assert states(short) == states(long[:n])
+    assert states(spawn_seeds(seed, more, first=n)) == states(long[n:])
+    assert states(long) == states(np.random.SeedSequence(seed).spawn(n + more))
 
 
 def test_a_pool_of_two_processes_gives_the_numbers_of_this_process():
     seeds = spawn_seeds(11, 10)
-    with open_executor("processes:2") as pool:
+    with open_executor(workers=2) as pool:
         assert map_chunks(draw, seeds, executor=pool, chunk_size=3) == map_chunks(draw, seeds, chunk_size=3)
 
 
@@ -74,7 +80,7 @@ def test_a_dask_cluster_gives_the_numbers_of_this_process():
         distributed.LocalCluster(
             n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
         ) as cluster,
-        open_executor(cluster.scheduler_address) as pool,
+        open_executor(cluster=cluster.scheduler_address) as pool,
     ):
         assert map_chunks(draw, seeds, executor=pool, chunk_size=3) == map_chunks(draw, seeds, chunk_size=3)
 
@@ -83,19 +89,31 @@ def test_a_cluster_without_its_extra_says_how_to_install_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with (
         pytest.raises(MissingExtraError, match=r"pip install 'tutela\[cluster\]'"),
-        open_executor("tcp://x:1"),
+        open_executor(cluster="tcp://x:1"),
     ):
         pass
 
 
-@pytest.mark.parametrize("word", ["threads", "processes:0", "processes:x", 0, -2, "x:3"])
-def test_a_word_that_is_no_place_to_compute_in_is_refused(word):
-    with pytest.raises(InputError, match="processes:N"), open_executor(word):
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ({"workers": 0}, "workers: found 0, expected at least 1"),
+        ({"workers": -2}, "at least 1"),
+        ({"cluster": "host:8786"}, "expected an address such as tcp://host:8786"),
+    ],
+)
+def test_a_place_that_cannot_compute_is_refused(place, words):
+    with pytest.raises(InputError, match=words), open_executor(**place):
         pass
 
 
+def test_one_worker_is_this_process():
+    with open_executor(workers=1) as executor:
+        assert isinstance(executor, InProcess)
+
+
 def test_an_error_in_a_worker_reaches_the_caller():
-    with open_executor(2) as pool, pytest.raises(RuntimeError, match="seven"):
+    with open_executor(workers=2) as pool, pytest.raises(RuntimeError, match="seven"):
         map_chunks(fail_on_seven, range(20), executor=pool, chunk_size=2)
 
 
@@ -135,7 +153,7 @@ if __name__ == "__main__":
     # A shell that runs the tests in the background hands down an ignored SIGINT.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        with open_executor(2) as pool:
+        with open_executor(workers=2) as pool:
             print("started", flush=True)
             map_chunks(slow, range(400), executor=pool, chunk_size=1,
                        on_done=lambda done, total: print("working", flush=True) if done == 1 else None)

@@ -1,4 +1,4 @@
-"""Virtual trials: deterministic everywhere, tidy or untidy as asked, plausible, and readable as a study."""
+"""Virtual trials: deterministic everywhere, clean or messy as asked, plausible, and readable as a study."""
 
 from __future__ import annotations
 
@@ -13,20 +13,21 @@ from hypothesis import strategies as st
 from tutela.kernel.errors import InputError
 from tutela.kernel.execute import open_executor
 from tutela.kernel.study import read_study
-from tutela.simulation.car_t import TIDY, CarTOptions, MessRates, simulate, write_trial
+from tutela.simulation.car_t import CarTOptions, MessRates, simulate, write_trial
 from tutela.simulation.car_t.medication import tocilizumab_dose
 
 N = 40
+CLEAN = CarTOptions.clean()
 
 
 @pytest.fixture(scope="module")
-def untidy():
+def messy():
     return simulate(N, seed=20)
 
 
 @pytest.fixture(scope="module")
-def tidy():
-    return simulate(N, seed=20, options=TIDY)
+def clean():
+    return simulate(N, seed=20, options=CLEAN)
 
 
 def tables(trial):
@@ -41,19 +42,19 @@ def assert_same(one, other):
 # Determinism
 
 
-def test_a_pool_gives_the_same_trial(untidy):
-    with open_executor("processes:2") as pool:
-        assert_same(simulate(N, seed=20, executor=pool), untidy)
+def test_a_pool_gives_the_same_trial(messy):
+    with open_executor(workers=2) as pool:
+        assert_same(simulate(N, seed=20, executor=pool), messy)
 
 
-def test_a_dask_cluster_writes_the_same_bytes(tmp_path, untidy):
+def test_a_dask_cluster_writes_the_same_bytes(tmp_path, messy):
     distributed = pytest.importorskip("distributed")
     with (
         distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
-        open_executor(cluster.scheduler_address) as executor,
+        open_executor(cluster=cluster.scheduler_address) as executor,
     ):
         write_trial(simulate(N, seed=20, executor=executor), tmp_path / "far")
-    write_trial(untidy, tmp_path / "near")
+    write_trial(messy, tmp_path / "near")
     near = sorted((tmp_path / "near").rglob("*.*"))
     assert len(near) == 11
     for file in near:
@@ -62,43 +63,53 @@ def test_a_dask_cluster_writes_the_same_bytes(tmp_path, untidy):
         )
 
 
-def test_a_larger_trial_begins_with_the_smaller(untidy):
+def test_a_larger_trial_begins_with_the_smaller(messy):
     small = simulate(18, seed=20)
     names = small.raw["subjects"]["subject"].to_list()
     for name, table in small.raw.items():
-        assert untidy.raw[name].head(table.height).equals(table), name
-    assert untidy.truth.windows.filter(pl.col("subject").is_in(names)).equals(small.truth.windows)
+        assert messy.raw[name].head(table.height).equals(table), name
+    assert messy.truth.windows.filter(pl.col("subject").is_in(names)).equals(small.truth.windows)
 
 
-def test_mistakes_change_the_records_and_never_the_truth(untidy, tidy):
+def test_batches_are_parts_of_the_whole(messy):
+    batch = simulate(8, seed=20, first=10)
+    names = batch.raw["subjects"]["subject"].implode()
+    for name in ("subjects", "crs", "windows"):
+        assert (
+            messy.truth.tables[name].filter(pl.col("subject").is_in(names)).equals(batch.truth.tables[name])
+        )
+    assert messy.raw["subjects"].slice(10, 8).equals(batch.raw["subjects"])
+
+
+def test_mistakes_change_the_records_and_never_the_truth(messy, clean):
     for name in ("crs", "icans", "subjects"):
-        assert untidy.truth.tables[name].equals(tidy.truth.tables[name]), name
+        assert messy.truth.tables[name].equals(clean.truth.tables[name]), name
     grades = ["subject", "time", "crs_grade", "icans_grade"]
-    assert untidy.truth.windows.select(grades).equals(tidy.truth.windows.select(grades))
+    assert messy.truth.windows.select(grades).equals(clean.truth.windows.select(grades))
 
 
-def test_another_seed_gives_other_people(untidy):
+def test_another_seed_gives_other_people(messy):
     other = simulate(3, seed=21)
-    assert not other.raw["subjects"].equals(untidy.raw["subjects"].head(3))
+    assert not other.raw["subjects"].equals(messy.raw["subjects"].head(3))
 
 
 # Mistakes
 
 
-def test_a_tidy_trial_has_no_mistakes_and_loses_no_row(tidy):
-    kinds = set(tidy.truth.errors["kind"])
-    assert kinds <= {"wrong_site_grade"}
-    assert tidy.study.rejected.is_empty()
+def test_a_clean_trial_has_no_mistakes_and_loses_no_row(clean):
+    kinds = set(clean.truth.errors["kind"])
+    assert not kinds
+    assert clean.study.rejected.is_empty()
     for name in ("subjects", "treatments", "measurements", "events"):
-        assert tidy.study.tables[name].height == tidy.raw[name].height
-    complete = tidy.truth.windows.filter("is_crs_observed")["is_crs_complete"]
+        assert clean.study.tables[name].height == clean.raw[name].height
+    complete = clean.truth.windows.filter("is_crs_observed")["is_crs_complete"]
     assert complete.all()
 
 
-def test_every_logged_mistake_stands_where_the_log_says(untidy):
-    logged = untidy.truth.errors.filter(pl.col("row").is_not_null() & pl.col("column").is_not_null())
+def test_every_logged_mistake_stands_where_the_log_says(messy):
+    logged = messy.truth.errors.filter(pl.col("row").is_not_null() & pl.col("column").is_not_null())
     assert logged.height > 100
-    for name, table in untidy.raw.items():
+    for name, table in messy.raw.items():
         numbered = table.with_row_index("row", offset=1).with_columns(pl.col("row").cast(pl.Int64))
         for column, part in (
             logged.filter(pl.col("table") == name).partition_by("column", as_dict=True).items()
@@ -115,7 +126,7 @@ RATES = sorted(set(MessRates.__dataclass_fields__) - {"age_only", "missing_end",
 
 @pytest.mark.parametrize("rate", RATES)
 def test_each_rate_makes_its_own_mistake_and_no_other(rate):
-    options = CarTOptions(wrong_site_grade=0.0, mess=replace(MessRates.tidy(), **{rate: 0.3}))
+    options = CarTOptions(wrong_site_grade=0.0, mess=replace(MessRates.clean(), **{rate: 0.3}))
     kinds = set(simulate(6, seed=4, options=options).truth.errors["kind"])
     allowed = {rate, f"{rate}_row"} if rate == "subject_typo" else {rate}
     assert kinds <= allowed
@@ -123,7 +134,7 @@ def test_each_rate_makes_its_own_mistake_and_no_other(rate):
 
 
 def test_rates_are_met():
-    options = CarTOptions(mess=replace(MessRates.tidy(), missing_row=0.1))
+    options = CarTOptions(mess=replace(MessRates.clean(), missing_row=0.1))
     trial = simulate(10, seed=9, options=options)
     lost = trial.truth.errors.filter(pl.col("kind") == "missing_row").height
     share = lost / (lost + trial.raw["measurements"].height)
@@ -132,8 +143,8 @@ def test_rates_are_met():
 
 
 def test_mixed_units_are_read_back_to_the_same_numbers():
-    options = CarTOptions(mess=replace(MessRates.tidy(), other_unit=1.0))
-    mixed, plain = simulate(3, seed=6, options=options).study, simulate(3, seed=6, options=TIDY).study
+    options = CarTOptions(mess=replace(MessRates.clean(), other_unit=1.0))
+    mixed, plain = simulate(3, seed=6, options=options).study, simulate(3, seed=6, options=CLEAN).study
     keys = ["subject", "time", "test"]
     both = mixed.measurements.join(plain.measurements, on=keys, suffix="_plain").filter(
         pl.col("value").is_not_null()
@@ -157,7 +168,7 @@ def test_tocilizumab_is_dosed_by_weight(weight):
 
 
 def test_severity_follows_expansion_and_burden():
-    truth = simulate(250, seed=2, options=TIDY).truth.subjects
+    truth = simulate(250, seed=2, options=CLEAN).truth.subjects
     drive = np.log(truth["peak_drive"].to_numpy())
     for column, least in (("cmax", 0.15), ("burden", 0.15)):
         values = truth[column].to_numpy()
@@ -170,10 +181,10 @@ def test_severity_follows_expansion_and_burden():
     assert shares.get(3, 0) + shares.get(4, 0) + shares.get(5, 0) == pytest.approx(0.20, abs=0.09)
 
 
-def test_measured_temperature_and_pressure_agree_with_the_truth(tidy):
+def test_measured_temperature_and_pressure_agree_with_the_truth(clean):
     """A reading is febrile exactly if the truth has a grade or the fever is attributed to another cause."""
-    temperature = tidy.study.measurements.filter((pl.col("test") == "TEMP") & (pl.col("time") >= 0))
-    joined = temperature.join(tidy.truth.windows, on=["subject", "time"], how="inner")
+    temperature = clean.study.measurements.filter((pl.col("test") == "TEMP") & (pl.col("time") >= 0))
+    joined = temperature.join(clean.truth.windows, on=["subject", "time"], how="inner")
     febrile = (pl.col("value") >= 38.0) & pl.col("attribution").is_null()
     assert joined.filter(febrile)["crs_grade"].min() >= 1
     assert joined.filter(~febrile & (pl.col("crs_grade") == 1)).is_empty()
@@ -181,14 +192,14 @@ def test_measured_temperature_and_pressure_agree_with_the_truth(tidy):
     assert gap.is_empty()
 
 
-def test_the_truth_covers_the_whole_observation_without_gaps(untidy):
-    for course in (untidy.truth.crs, untidy.truth.icans):
+def test_the_truth_covers_the_whole_observation_without_gaps(messy):
+    for course in (messy.truth.crs, messy.truth.icans):
         ends = course.group_by("subject", maintain_order=True).agg(
             pl.col("start").first(),
             pl.col("end").last(),
             gap=(pl.col("start").shift(-1) - pl.col("end")).abs().max(),
         )
-        joined = ends.join(untidy.truth.subjects.select("subject", total="end"), on="subject")
+        joined = ends.join(messy.truth.subjects.select("subject", total="end"), on="subject")
         assert (joined["start"] == 0).all()
         assert (joined["end"] == joined["total"]).all()
         assert joined["gap"].drop_nulls().max() == 0
@@ -196,7 +207,7 @@ def test_the_truth_covers_the_whole_observation_without_gaps(untidy):
 
 def test_special_people_appear_when_asked_for():
     options = replace(
-        TIDY, birthday_12=1.0, developmental_delay=0.0, biphasic=1.0, infection=1.0, sleep_apnea=1.0
+        CLEAN, birthday_12=1.0, developmental_delay=0.0, biphasic=1.0, infection=1.0, sleep_apnea=1.0
     )
     trial = simulate(25, seed=5, options=options)
     people = trial.raw["subjects"]
@@ -217,7 +228,7 @@ def test_special_people_appear_when_asked_for():
 
 
 def test_fatal_crs_is_grade_5_in_truth_report_and_records():
-    trial = simulate(120, seed=3, options=replace(TIDY, crs_fatality=1.0))
+    trial = simulate(120, seed=3, options=replace(CLEAN, crs_fatality=1.0))
     dead = trial.truth.subjects.filter(pl.col("crs_grade") == 5)
     assert dead.height >= 3
     people = trial.raw["subjects"].filter(pl.col("subject").is_in(dead["subject"].implode()))
@@ -233,19 +244,19 @@ def test_fatal_crs_is_grade_5_in_truth_report_and_records():
 # Interfaces
 
 
-def test_a_written_trial_reads_back_as_the_same_study(tmp_path, untidy):
-    write_trial(untidy, tmp_path)
+def test_a_written_trial_reads_back_as_the_same_study(tmp_path, messy):
+    write_trial(messy, tmp_path)
     study = read_study(tmp_path)
-    for name, table in untidy.study.tables.items():
+    for name, table in messy.study.tables.items():
         assert study.tables[name].drop("source_file").equals(table.drop("source_file")), name
     assert study.config.product == "tisagenlecleucel"
 
 
-def test_sources_and_notices_say_what_is_unverified(untidy):
-    assert any(not cite.is_verified for cite in untidy.sources)
-    assert all(cite.reference.title for cite in untidy.sources)
-    assert any("random-effects" in notice for notice in untidy.notices)
-    assert untidy.provenance.to_dict()["seed"] == 20
+def test_sources_and_notices_say_what_is_unverified(messy):
+    assert any(not cite.is_verified for cite in messy.sources)
+    assert all(cite.reference.title for cite in messy.sources)
+    assert any("random-effects" in notice for notice in messy.notices)
+    assert messy.provenance.to_dict()["seed"] == 20
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,13 @@ per item (:func:`spawn_seeds`), never from one per worker.
 
 .. code-block:: python
 
-    with open_executor("processes:4") as executor:      # or None, or "tcp://scheduler:8786"
+    with open_executor(workers=4) as executor:      # or cluster="tcp://scheduler:8786"
         parts = map_chunks(grade_many, subjects, executor=executor)
 """
 
 from __future__ import annotations
 
 import multiprocessing
-import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -56,7 +55,7 @@ class InProcess(Executor):
         return future
 
 
-def spawn_seeds(seed: int, n: int) -> list[np.random.SeedSequence]:
+def spawn_seeds(seed: int, n: int, *, first: int = 0) -> list[np.random.SeedSequence]:
     """One independent seed sequence per item.
 
     Parameters
@@ -65,16 +64,19 @@ def spawn_seeds(seed: int, n: int) -> list[np.random.SeedSequence]:
         Any non-negative integer.
     n
         Number of items.
+    first
+        Number of the first item; a long run can be done in batches.
 
     Returns
     -------
     list of numpy.random.SeedSequence
-        Shape (n,). Item i gets the same sequence whatever n is, so a longer run begins with the shorter.
+        Shape (n,). Item i gets the same sequence whatever n is, so a longer run begins with the shorter; the
+        sequences are those of ``numpy.random.SeedSequence(seed).spawn``.
 
     Raises
     ------
     InputError
-        If the seed or n is negative.
+        If the seed, n or first is negative.
 
     Examples
     --------
@@ -82,11 +84,11 @@ def spawn_seeds(seed: int, n: int) -> list[np.random.SeedSequence]:
     >>> a[1].generate_state(1)[0] == b[1].generate_state(1)[0]
     np.True_
     """
-    for name, value in (("seed", seed), ("n", n)):
+    for name, value in (("seed", seed), ("n", n), ("first", first)):
         if value < 0:
             what = f"{name} is negative."
             raise InputError(what, column=name, value=value, expected="a whole number of at least 0")
-    return np.random.SeedSequence(seed).spawn(n)
+    return [np.random.SeedSequence(seed, spawn_key=(index,)) for index in range(first, first + n)]
 
 
 def map_chunks(
@@ -157,15 +159,15 @@ def _report(result: R, index: int, total: int, on_done: Callable[[int, int], Non
 
 
 @contextmanager
-def open_executor(where: str | int | None = None) -> Iterator[Executor]:
-    """Open an executor from a word a person can type, and close it cleanly.
+def open_executor(*, workers: int = 1, cluster: str | None = None) -> Iterator[Executor]:
+    """Open an executor, and close it cleanly.
 
     Parameters
     ----------
-    where
-        ``None`` or ``"serial"``: this process. A whole number or ``"processes:N"``: N processes on this
-        machine (``"processes"``: one per core). ``"tcp://host:port"`` (or tls, ucx, ws, wss): a Dask
-        scheduler.
+    workers
+        Processes on this machine; 1 computes in this process.
+    cluster
+        Address of a Dask scheduler, ``tcp://host:port`` (or tls, ucx, ws, wss); takes the place of workers.
 
     Yields
     ------
@@ -177,7 +179,7 @@ def open_executor(where: str | int | None = None) -> Iterator[Executor]:
     MissingExtraError
         If a cluster is asked for and the ``cluster`` extra is not installed.
     InputError
-        If the word is not understood, the number is below 1, or the scheduler does not answer.
+        If the number is below 1, the address has no known scheme, or the scheduler does not answer.
 
     Examples
     --------
@@ -185,29 +187,24 @@ def open_executor(where: str | int | None = None) -> Iterator[Executor]:
     ...     map_chunks(len, "abcde", executor=executor, chunk_size=2)
     [2, 2, 1]
     """
-    if where is None or where == "serial":
+    if workers < 1:
+        what = "There is no work without a worker."
+        raise InputError(what, column="workers", value=workers, expected="at least 1")
+    if cluster is not None:
+        _check_address(cluster)
+        with _open_cluster(cluster) as executor:
+            yield executor
+    elif workers == 1:
         yield InProcess()
-    elif isinstance(where, str) and where.startswith(_CLUSTER_SCHEMES):
-        with _open_cluster(where) as executor:
-            yield executor
     else:
-        with _open_pool(_count_workers(where)) as executor:
+        with _open_pool(workers) as executor:
             yield executor
 
 
-def _count_workers(where: str | int) -> int:
-    word, _, count = ("processes", "", str(where)) if isinstance(where, int) else where.strip().partition(":")
-    if word == "processes" and not count:
-        return os.cpu_count() or 1
-    if word != "processes" or not count.isdigit() or int(count) < 1:
-        what = "This is not a place to compute in."
-        raise InputError(
-            what,
-            column="executor",
-            value=where,
-            expected="'serial', 'processes', 'processes:N' with N of at least 1, or 'tcp://host:port'",
-        )
-    return int(count)
+def _check_address(address: str) -> None:
+    if not address.startswith(_CLUSTER_SCHEMES):
+        what = "This is not the address of a Dask scheduler."
+        raise InputError(what, column="cluster", value=address, expected="an address such as tcp://host:8786")
 
 
 def _ignore_interrupt() -> None:

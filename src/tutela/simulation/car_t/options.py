@@ -8,7 +8,7 @@ from datetime import date
 from tutela.kernel.errors import InputError
 from tutela.simulation.car_t.kinetics import STEIN_2019, KineticModel
 
-__all__ = ["TIDY", "CarTOptions", "MessRates"]
+__all__ = ["CarTOptions", "MessRates"]
 
 #: Shortest follow-up in which the first weeks of immune toxicity are inside, and the longest supported.
 MIN_DAYS, MAX_DAYS = 28, 120
@@ -78,12 +78,12 @@ class MessRates:
             _check_rate(item.name, getattr(self, item.name))
 
     @classmethod
-    def tidy(cls) -> MessRates:
+    def clean(cls) -> MessRates:
         """No departure at all: every observation is written as it was made."""
         return cls(**{item.name: 0.0 for item in fields(cls)})
 
     @property
-    def is_tidy(self) -> bool:
+    def is_clean(self) -> bool:
         """Whether all rates are zero."""
         return all(getattr(self, item.name) == 0.0 for item in fields(self))
 
@@ -123,7 +123,7 @@ class CarTOptions:
     wrong_site_grade
         Probability that the site reports a grade that differs from the truth by one.
     mess
-        Rates of missing, mixed and mistyped records; ``MessRates.tidy()`` for none.
+        Rates of missing, mixed and mistyped records; ``MessRates.clean()`` for none.
 
     Raises
     ------
@@ -132,7 +132,7 @@ class CarTOptions:
 
     Examples
     --------
-    >>> CarTOptions(days=60, mess=MessRates.tidy()).mess.is_tidy
+    >>> CarTOptions(days=60, mess=MessRates.clean()).mess.is_clean
     True
     """
 
@@ -171,6 +171,11 @@ class CarTOptions:
             name = "first_infusion"
             raise _refused(name, self.first_infusion, "an ISO 8601 date") from error
 
+    @classmethod
+    def clean(cls) -> CarTOptions:
+        """The default trial with records that are exactly what was observed, site grades included."""
+        return cls(wrong_site_grade=0.0, mess=MessRates.clean())
+
 
 _PROBABILITIES = (
     "biphasic",
@@ -204,7 +209,3 @@ def _refused(name: str, value: object, expected: str) -> InputError:
 def _check_rate(name: str, value: float) -> None:
     if not 0.0 <= value <= 1.0:
         raise _refused(name, value, "a rate from 0 to 1")
-
-
-#: A trial whose records are exactly what was observed.
-TIDY = CarTOptions(mess=MessRates.tidy())

@@ -43,7 +43,7 @@ class VirtualTrial:
         units, mistakes at the stated rates.
     truth
         What was true, and every departure of the records from it.
-    options, seed
+    options, seed, first
         How it was made; the same values give the same bytes.
     """
 
@@ -51,6 +51,7 @@ class VirtualTrial:
     truth: Truth
     options: CarTOptions
     seed: int
+    first: int = 0
 
     @cached_property
     def study(self) -> Study:
@@ -92,7 +93,7 @@ class VirtualTrial:
         """How the trial was made."""
         return Provenance(
             method="tutela.simulation.car_t.simulate",
-            params={"n": self.truth.subjects.height, **_plain(asdict(self.options))},
+            params={"n": self.truth.subjects.height, "first": self.first, **_plain(asdict(self.options))},
             options=self.notices,
             seed=self.seed,
         )
@@ -114,7 +115,12 @@ class _Part:
 
 
 def simulate(
-    n: int, *, seed: int, executor: Executor | None = None, options: CarTOptions | None = None
+    n: int,
+    *,
+    seed: int,
+    first: int = 0,
+    executor: Executor | None = None,
+    options: CarTOptions | None = None,
 ) -> VirtualTrial:
     """Simulate a pediatric CAR-T trial with known truth.
 
@@ -125,6 +131,9 @@ def simulate(
     seed
         Any whole number of at least 0. The same seed gives the same subjects on any executor, and the first
         subjects of a larger trial are those of a smaller one.
+    first
+        Number of the first subject, from 0. A trial too large for memory (about 1 MB per subject) is made in
+        batches: subjects 1000 to 1999 are ``simulate(1000, seed=1, first=1000)``.
     executor
         Where to compute; None for this process.
     options
@@ -156,9 +165,9 @@ def simulate(
         what = "A trial has at least one subject."
         raise InputError(what, column="n", value=n, expected="at least 1")
     chosen = CarTOptions() if options is None else options
-    items = list(enumerate(spawn_seeds(seed, n)))
+    items = list(enumerate(spawn_seeds(seed, n, first=first), start=first))
     parts = map_chunks(partial(simulate_part, options=chosen), items, executor=executor)
-    return _join(parts, chosen, seed)
+    return _join(parts, chosen, seed, first)
 
 
 def simulate_part(items: Sequence[tuple[int, SeedSequence]], *, options: CarTOptions) -> _Part:
@@ -192,7 +201,7 @@ def _logs(subjects: Sequence[VirtualSubject]) -> list[pl.DataFrame]:
     return logs
 
 
-def _join(parts: Sequence[_Part], options: CarTOptions, seed: int) -> VirtualTrial:
+def _join(parts: Sequence[_Part], options: CarTOptions, seed: int, first: int) -> VirtualTrial:
     raw = {name: pl.concat([part.raw[name] for part in parts]) for name in parts[0].raw}
     heights = [{name: table.height for name, table in part.raw.items()} for part in parts]
-    return VirtualTrial(raw, join_truth([part.truth for part in parts], heights), options, seed)
+    return VirtualTrial(raw, join_truth([part.truth for part in parts], heights), options, seed, first)
