@@ -13,6 +13,7 @@ from tutela import __version__
 from tutela.kernel.charts import DARK
 from tutela.kernel.cite import Cite
 from tutela.kernel.section import Section
+from tutela.report.bands import pressure_limits
 from tutela.report.columns import table_to_json
 from tutela.report.csp import build_policy
 from tutela.report.embed import dump_json, encode_table
@@ -50,8 +51,8 @@ def build_report(assessment: ReportInput) -> str:
     str
         The HTML page. The same assessment gives the same text; the page holds no time of its making.
     """
-    keys = Keys()
     sections = _sections(assessment)
+    keys = Keys(sections)
     views = [view_section(section, keys) for section in sections]
     scripts = [read_asset(f"vendor/{name}") for name in _VENDOR] + [_page_script()]
     style = read_asset("page.css")
@@ -120,7 +121,7 @@ def _limit_sources(assessment: ReportInput) -> tuple[Cite, ...]:
     """Citations of the limits drawn in the timeline."""
     own = tuple(limit for lane in LANES for limit in lane.limits)
     graded = tuple(limit for limits in drawn_limits(assessment.labs).values() for limit in limits)
-    return tuple(limit.source for limit in (*own, *graded))
+    return (*(limit.source for limit in (*own, *graded)), pressure_limits(assessment).source)
 
 
 def _page_script() -> str:

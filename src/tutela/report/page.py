@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -18,20 +18,35 @@ __all__ = ["DISCLAIMER", "Keys", "SectionView", "read_asset", "render", "source_
 DISCLAIMER = "For monitoring and research; not a medical device; a physician decides."
 
 
-@dataclass
-class Keys:
-    """Page-wide keys of tables and figures: two sections may use one identifier, the page may not."""
+#: Identifiers that the templates use themselves.
+_OWN_IDS = ("attention", "find", "main", "manifest", "manifest-text", "overview", "print", "save-manifest",
+            "sources", "subject", "subject-ids", "theme", "tip", "title")  # fmt: skip
 
-    tables: dict[str, Table] = field(default_factory=dict)
-    figures: dict[str, Figure] = field(default_factory=dict)
+
+class Keys:
+    """Page-wide keys of tables and figures: two sections may use one identifier, the page may not.
+
+    Parameters
+    ----------
+    sections
+        Sections of the page; their identifiers are taken.
+    """
+
+    def __init__(self, sections: Iterable[Section]) -> None:
+        self.tables: dict[str, Table] = {}
+        self.figures: dict[str, Figure] = {}
+        self._taken = {*_OWN_IDS, *(section.id for section in sections)}
 
     def add(self, block: Table | Figure) -> str:
-        """Register a block and return its key."""
-        known: dict[str, Any] = self.tables if isinstance(block, Table) else self.figures
+        """Register a block and return its key: its identifier, with a number where that is taken."""
         key, count = block.id, 2
-        while key in self.tables or key in self.figures:
+        while key in self._taken:
             key, count = f"{block.id}-{count}", count + 1
-        known[key] = block
+        self._taken.add(key)
+        if isinstance(block, Table):
+            self.tables[key] = block
+        else:
+            self.figures[key] = block
         return key
 
 

@@ -38,7 +38,7 @@ const draw = (chart) => {
     tooltip: showTip(chart.describe),
   });
   drawn.add(chart);
-  chart.element.classList.add("drawn");
+  chart.element.style.minHeight = "0";
   chart.after?.(chart.view);
   return chart.view.runAsync().catch((error) => {
     chart.element.textContent = `This chart could not be drawn: ${error.message}`;
@@ -56,6 +56,7 @@ const forget = (chart) => {
 const figures = readBlock("data-figures");
 const figureCharts = new Map();
 const DENSE_ROWS = 600;
+const AXIS_PIXELS = 50;
 
 // Every view gets its own rows: Vega writes into them.
 const figureSpec = (key) => {
@@ -89,6 +90,8 @@ const saveFigureData = (key) => {
 const startFigures = (watch) => {
   document.querySelectorAll("[data-figure]").forEach((figure) => {
     const key = figure.dataset.figure;
+    const { height } = figures.figures[key];
+    if (typeof height === "number") figure.querySelector(".canvas").style.minHeight = `${height + AXIS_PIXELS}px`;
     watch(figure, () => drawFigure(figure));
     figure.querySelectorAll("[data-save]").forEach((button) => button.addEventListener("click", () => {
       drawFigure(figure);

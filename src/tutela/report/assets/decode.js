@@ -32,7 +32,7 @@ const parsedSubjects = new Map();
 const readSubject = (id) => {
   if (!parsedSubjects.has(id)) {
     if (parsedSubjects.size > 8) parsedSubjects.delete(parsedSubjects.keys().next().value);
-    parsedSubjects.set(id, { id, ...JSON.parse(subjectBlocks.get(id).textContent) });
+    parsedSubjects.set(id, { id, decoded: new Map(), ...JSON.parse(subjectBlocks.get(id).textContent) });
   }
   return parsedSubjects.get(id);
 };
@@ -42,6 +42,10 @@ const MEASURED = ["t", "v", "u", "f", "r", "c", "q", "h", "l", "g", "x", "p"];
 const readTest = (subject, test) => {
   const packed = subject.m[test];
   if (!packed) return null;
+  if (!subject.decoded.has(test)) subject.decoded.set(test, decodeTest(packed));
+  return subject.decoded.get(test);
+};
+const decodeTest = (packed) => {
   const columns = MEASURED.map((name) => [name, decode(packed[name] === undefined ? { k: null } : packed[name], packed.n)]);
   return { n: packed.n, ...Object.fromEntries(columns) };
 };

@@ -133,7 +133,7 @@ const seriesLane = (subject, lane) => {
   if (!found.length) return null;
   const rows = found.flatMap((points) => points.rows);
   const lloq = [...new Set(found.flatMap((points) => [...points.lloq]))].sort((a, b) => b - a).slice(0, 2);
-  const bands = subject.bands?.[lane.id] ? decodeRows(subject.bands[lane.id]) : [];
+  const bands = subject.bands[lane.id] ? decodeRows(subject.bands[lane.id]) : [];
   const values = rows.map((row) => row.value);
   const [lowest, highest] = [Math.min(...values), Math.max(...values)];
   // A limit far from every value would flatten the course; it is drawn when the values come near it.
@@ -146,14 +146,15 @@ const seriesLane = (subject, lane) => {
   const scale = { ...valueScale(lane, shown), roof: given.length ? 14 : 0 };
   // Where two tests share a lane, each is named where its line ends.
   const names = found.length < 2 ? [] : found.map((points) => points.rows.at(-1)).map((row) => ({ value: row.value, label: `${row.shape === "diamond" ? "◆ " : ""}${row.name}`, color: row.color }));
-  const labels = spreadLabels([...limits.map((limit) => ({ ...limit, color: MUTED })), ...names], scale, lane.height);
+  const ages = bands.slice(-1).map((band) => ({ value: band.high, label: `limit, ${band.source.split(",")[0]}`, color: MUTED }));
+  const labels = spreadLabels([...ages, ...limits.map((limit) => ({ ...limit, color: MUTED })), ...names], scale, lane.height);
   const hidden = found.reduce((sum, points) => sum + points.hidden, 0);
   const unit = lane.unit || formatUnit(found[0].unit);
   return {
     kind: "series", height: lane.height, unit: hidden ? `${unit}; ${hidden} not drawable` : unit,
     values: {
       rows: rows.filter((row) => row.size > 0), joined: found.flatMap((points) => join(points.rows, lane.max_gap)),
-      limits, labels, bands: bands.map((band) => ({ ...band, low: band.low ?? scale.domain[0] })), given,
+      limits, labels, bands: bands.map((band) => ({ ...band, low: scale.domain[0] })), given,
       ...scale,
     },
   };

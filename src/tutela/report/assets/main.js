@@ -3,6 +3,7 @@
 const overview = document.getElementById("overview");
 const article = document.getElementById("subject");
 const main = document.getElementById("main");
+const ROW_PIXELS = 34;
 const tables = readBlock("data-tables");
 
 const waiting = new Map();
@@ -15,8 +16,16 @@ const show = (element) => {
   build?.();
 };
 
-const startTables = () => document.querySelectorAll("[data-table]").forEach((element) =>
-  watch(element, () => createTable(element.querySelector(".body"), { name: element.dataset.table, ...tables[element.dataset.table] })));
+// Room is kept for what is not built yet, so that a link into the page lands where it should.
+const startTables = () => document.querySelectorAll("[data-table]").forEach((element) => {
+  const body = element.querySelector(".body");
+  const table = tables[element.dataset.table];
+  body.style.minHeight = `${ROW_PIXELS * (Math.min(table.data.n, STEP) + 2)}px`;
+  watch(element, () => {
+    body.style.minHeight = "";
+    createTable(body, { name: element.dataset.table, ...table });
+  });
+});
 
 let overviewScroll = 0;
 const route = () => {

@@ -36,7 +36,7 @@ const describeItem = (subject) => (kind, datum) => {
     return [["grade", datum.words === "?" ? "not evaluable" : datum.isHatched ? `${datum.words} (bounds)` : datum.words], ["", datum.lane], ["when", span()], ["because", datum.because], ["observations", datum.n], ["rows", datum.evidence]];
   }
   if (kind === "site") return [["site", `grade ${datum.grade}`], ["term", datum.term], ["when", span()], ["source", sourceOf(datum.source_file, datum.source_row)]];
-  if (kind === "band") return [["limit for age", `${formatNumber(datum.high)} ${datum.unit ?? ""}`], ["source", datum.source]];
+  if (kind === "band") return [["hypotension at this age", `below ${datum.at_least === datum.high ? "" : `${formatNumber(datum.at_least)} to `}${formatNumber(datum.high)} mmHg`], ["source", datum.source]];
   if (kind === "value") {
     const m = readTest(subject, datum.series);
     const i = datum.at;
@@ -62,9 +62,8 @@ const valueBefore = (subject, test, day) => {
   return i < 0 ? null : { text: m.c[i] === 1 ? `<${formatNumber(m.q[i])}` : m.v[i] === null ? m.x[i] : formatNumber(m.v[i]), unit: m.u[i], age: day - m.t[i] / DAY };
 };
 
-const gradeAt = (subject, name, day) => {
-  if (!subject.runs[name]) return null;
-  const run = decodeRows(subject.runs[name]).find(({ start, end }) => start <= day && day < end);
+const gradeAt = (runs, day) => {
+  const run = runs.find(({ start, end }) => start <= day && day < end);
   if (!run) return null;
   return run.low === null ? "not evaluable" : run.low === run.high ? `${run.low}` : `${run.low} to ${run.high}`;
 };
@@ -73,6 +72,7 @@ const createTimeline = (host, readout, subject) => {
   const limits = [Math.min(firstDay(subject), -1), Math.max(lastDay(subject), 1)];
   const state = { unit: "d", span: [...limits], cross: null, extra: [] };
   const chart = { element: host, renderer: "canvas", describe: describeItem(subject), view: null };
+  const runs = Object.entries(subject.runs).map(([name, table]) => [name.toUpperCase(), decodeRows(table)]);
   const { left } = template.margins;
   let width = MIN_WIDTH;
 
@@ -109,12 +109,12 @@ const createTimeline = (host, readout, subject) => {
       readout.replaceChildren(h("span", { class: "old" }, "Move over the chart, or focus it and use the arrow keys, to read all lanes at one moment. Drag to zoom; + and − zoom, Home shows everything."));
       return;
     }
-    const grades = ["crs", "icans"].map((name) => [name.toUpperCase(), gradeAt(subject, name, state.cross)]).filter(([, grade]) => grade !== null);
+    const grades = runs.map(([name, rows]) => [name, gradeAt(rows, state.cross)]).filter(([, grade]) => grade !== null);
     const values = state.tests.map((test) => [test, valueBefore(subject, test, state.cross)]).filter(([, found]) => found);
     readout.replaceChildren(
       h("b", {}, formatMoment(state.cross)),
       ...grades.map(([name, grade]) => h("span", {}, `${name} grade `, h("b", {}, grade))),
-      ...values.map(([test, found]) => h("span", { class: found.age > 1 ? "old" : "" }, `${test} `, h("b", {}, found.text), ` ${formatUnit(found.unit)}${found.age > 1 ? ` (${found.age.toFixed(0)} d before)` : ""}`)),
+      ...values.map(([test, found]) => h("span", { class: found.age > 1 ? "old" : "" }, `${test} `, h("b", {}, found.text), ` ${formatUnit(found.unit)}${found.age > 1 ? ` (${found.age.toFixed(0)} d ago)` : ""}`)),
     );
   };
 
