@@ -46,12 +46,12 @@ def to_storage(series: pl.Series, column: Column, *, dataset: str = "") -> pl.Se
         If a value does not fit; column, row and value are named.
     """
     wanted = column.storage
+    if series.dtype in (pl.Categorical, pl.Enum):
+        series = series.cast(pl.String)
     if series.dtype == wanted:
         return series
     if series.dtype == pl.Null():
         return series.cast(wanted)
-    if series.dtype in (pl.Categorical, pl.Enum):
-        series = series.cast(pl.String)
     converted = parse_text(series, column) if series.dtype == pl.String() else _from_typed(series, column)
     lost = converted.is_null() & series.is_not_null()
     if series.dtype == pl.String() and wanted != pl.String():

@@ -199,6 +199,8 @@ class Dataset:
     missing_codes
         Special missing values (``.A`` to ``.Z``, ``._``), which are null in the frame; columns as in
         :data:`MISSING_CODES`.
+    row_numbers
+        Record numbers in the file, from 1, one per row; None if they are 1, 2, 3, ...
 
     Raises
     ------
@@ -213,6 +215,7 @@ class Dataset:
     source: Source = field(default_factory=Source)
     notices: tuple[str, ...] = ()
     missing_codes: pl.DataFrame = field(default_factory=_no_codes)
+    row_numbers: pl.Series | None = None
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
@@ -248,8 +251,8 @@ class Dataset:
 
     def with_source_rows(self) -> pl.DataFrame:
         """The frame with ``source_file`` and ``source_row`` (record number from 1) in front."""
-        return self.frame.with_row_index("source_row", offset=1).select(
-            pl.lit(self.source.file).alias("source_file"),
-            pl.col("source_row").cast(pl.Int64),
-            pl.exclude("source_row"),
+        counted = pl.int_range(1, self.frame.height + 1, dtype=pl.Int64, eager=True)
+        numbers = counted if self.row_numbers is None else self.row_numbers
+        return self.frame.select(
+            pl.lit(self.source.file).alias("source_file"), numbers.alias("source_row"), pl.all()
         )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from tutela.kernel.files import read_csv
+from tutela.kernel.errors import InputError
+from tutela.kernel.files import read_csv_table
 from tutela.standards.build import build_dataset
 from tutela.standards.dataset import Source
 from tutela.standards.datasetjson.cells import encode_cells
@@ -29,7 +31,7 @@ def read_delimited(path: Path, *, name: str, columns: Iterable[Column] = ()) -> 
     Parameters
     ----------
     path
-        The file; see :func:`tutela.kernel.files.read_csv` for what it may look like.
+        The file; see :func:`tutela.kernel.files.read_csv_table` for what it may look like.
     name
         Data set name.
     columns
@@ -38,22 +40,31 @@ def read_delimited(path: Path, *, name: str, columns: Iterable[Column] = ()) -> 
     Raises
     ------
     InputError
-        If the file cannot be read.
+        If the file cannot be read, or a record does not fit the header.
     StandardError
         If a cell does not fit its declared type.
 
     Notes
     -----
-    A CSV file does not tell a missing text from an empty one: both are ``""``.
+    A CSV file does not tell a missing text from an empty one, nor blanks around a text from none: cells
+    are trimmed, and empty ones are null.
     """
-    table = read_csv(path)
-    return build_dataset(
+    declared = tuple(columns)
+    table = read_csv_table(path, names=tuple(column.name for column in declared))
+    if table.broken.height:
+        first = table.broken.row(0, named=True)
+        what = f"{table.broken.height} records do not fit the header: {first['reason']}."
+        raise InputError(
+            what, file=path.name, row=first["row"], value=first["value"], expected=first["expected"]
+        )
+    dataset = build_dataset(
         table.frame.drop("source_row"),
         name=name,
-        columns=columns,
+        columns=declared,
         source=Source(file=path.name, kind="csv"),
         notices=table.notices,
     )
+    return replace(dataset, row_numbers=table.frame["source_row"])
 
 
 def write_csv(dataset: Dataset, path: Path) -> None:

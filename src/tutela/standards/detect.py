@@ -130,7 +130,7 @@ def _kind_of(head: bytes, promised: str, file: str) -> str:
         is_utf16 = head.startswith(_UTF16)
         what = "The file is UTF-16; Dataset-JSON is UTF-8." if is_utf16 else "The file is not JSON."
         raise InputError(what, file=file, value=head[:24], advice="Save it again in UTF-8 as Dataset-JSON.")
-    if b"\0" in head and not head.startswith((*_UTF16, _ZSTANDARD)):
+    if b"\0" in head and promised != "csv" and not head.startswith((*_UTF16, _ZSTANDARD)):
         what = "The file is neither text nor a data set that can be read."
         raise InputError(what, file=file, value=head[:24], expected="XPT, Dataset-JSON, Parquet or CSV")
     return "csv"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tutela.kernel.errors import InputError, StandardError
+from tutela.kernel.errors import StandardError
 from tutela.standards.compression import compression_of, read_whole
 from tutela.standards.datasetjson.read import read_dataset_json
 from tutela.standards.datasetjson.write import write_dataset_json
@@ -105,7 +105,8 @@ def write_dataset(dataset: Dataset, path: Path) -> None:
     dataset
         What is written.
     path
-        ``.xpt``, ``.json``, ``.ndjson``, ``.dsjc``, ``.parquet``, ``.csv`` or ``.csv.gz``.
+        ``.xpt``, ``.json``, ``.ndjson``, ``.dsjc``, ``.parquet``, ``.csv`` or ``.csv.gz``; its folder
+        is made if it does not exist.
 
     Raises
     ------
@@ -113,12 +114,9 @@ def write_dataset(dataset: Dataset, path: Path) -> None:
         If the format does not allow a name, label or value; column and row are named and nothing is
         written.
     InputError
-        If the folder does not exist.
+        If the file cannot be written.
     """
     path = Path(path)
-    if not path.parent.is_dir():
-        what = "There is no such folder."
-        raise InputError(what, file=str(path.parent), advice="Make the folder first.")
     lower = path.name.lower()
     for extension, write in WRITERS.items():
         if lower.endswith(extension):

@@ -8,7 +8,9 @@ from tutela.kernel.errors import StandardError
 
 __all__ = ["join_format", "split_format"]
 
-_FORMAT = re.compile(r"(?P<name>\$?(?:[A-Za-z_](?:\w*[A-Za-z_])?)?)(?P<width>\d*)\.?(?P<decimals>\d*)", re.ASCII)
+_FORMAT = re.compile(
+    r"(?P<name>\$?(?:[A-Za-z_](?:\w*[A-Za-z_])?)?)(?P<width>\d*)\.?(?P<decimals>\d*)", re.ASCII
+)
 
 
 def split_format(text: str) -> tuple[str, int, int]:

@@ -1,14 +1,14 @@
-"""Files that appear whole or not at all."""
+"""Files that are made in portions and still appear whole or not at all."""
 
 from __future__ import annotations
 
-import os
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tutela.kernel.files import write_atomic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 __all__ = ["write_blocks"]
 
@@ -19,26 +19,18 @@ def write_blocks(path: Path, blocks: Iterable[bytes]) -> None:
     Parameters
     ----------
     path
-        The file; its folder must exist. An existing file is replaced in one step.
+        The file; an existing one is replaced in one step.
     blocks
         Content; may be made on the way. If making it fails, nothing is left behind.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written.
     """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            for block in blocks:
-                file.write(block)
-            file.flush()
-            os.fsync(file.fileno())
-        _share_mode(part)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
+    def write(part: Path) -> None:
+        with part.open("wb") as file:
+            file.writelines(blocks)
 
-def _share_mode(part: Path) -> None:
-    """Give a temporary file, which only its owner may read, the mode of an ordinary new file."""
-    mask = os.umask(0)
-    os.umask(mask)
-    part.chmod(0o666 & ~mask)
+    write_atomic(path, write)

@@ -203,9 +203,15 @@ def to_sas_numbers(values: pl.Series) -> pl.Series:
     if values.dtype == pl.Date():
         return (values.cast(pl.Int32).cast(pl.Int64) - _EPOCH).cast(pl.Float64)
     if values.dtype == pl.Time():
-        return values.cast(pl.Int64).cast(pl.Float64) / 1_000_000_000
+        return _divide(values.cast(pl.Int64), 1_000_000_000)
     counts = values.cast(pl.Datetime("us")).cast(pl.Int64) - _EPOCH * _DAY_SECONDS * _MICROSECONDS
-    return counts.cast(pl.Float64) / _MICROSECONDS
+    return _divide(counts, _MICROSECONDS)
+
+
+def _divide(counts: pl.Series, unit: int) -> pl.Series:
+    """Divide with one rounding; polars multiplies by the inverse of a constant, which rounds twice."""
+    seconds = counts.cast(pl.Float64).fill_null(float("nan")).to_numpy() / unit
+    return pl.Series(counts.name, seconds, dtype=pl.Float64).fill_nan(None)
 
 
 def _limits(kind: str) -> tuple[float, float]:
