@@ -172,6 +172,13 @@ def test_a_direction_without_a_term_is_said_not_graded():
     assert "CTCAE 6 has no numeric term for low lymphocytes" in table.item(0, "reason")
 
 
+def test_a_test_without_any_term_in_a_version_says_so():
+    frame = lab("ALT", 90.0, high=60.0).with_columns(pl.lit("GGT").alias("test"))
+    table = labs.grade(frame, version="daids-2.1").table
+    assert table.item(0, "grade") is None
+    assert table.item(0, "reason").endswith("has no numeric term for this test")
+
+
 def test_fasting_glucose_uses_the_fasting_term():
     frame = lab("GLUC", 9.5, low=3.9, high=5.6)
     fasting = frame.with_columns(pl.lit(value=True).alias("is_fasting"))

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from tutela.standards.sdtm import read_sdtm
 from tutela.toxicity import labs
 from tutela.toxicity.labs import LabOptions
 
@@ -82,3 +83,37 @@ def test_hemoglobin_in_millimoles_is_converted_and_graded(joined: pl.DataFrame):
     assert graded.height > 0.99 * hemoglobin.height
     # 100 g/L is 6.2 mmol/L by the published table: grade 2 or more lies below it, with its rounding.
     assert graded.filter(pl.col("grade") <= -2).get_column("value").max() < 6.25
+
+
+@pytest.fixture(scope="module")
+def imported(reference: Path, tmp_path_factory: pytest.TempPathFactory) -> labs.LabGrades:
+    """The pilot study's SDTM laboratory data set, read as a study and graded by CTCAE 4."""
+    source, folder = reference / "data/toxicity/pharmaversesdtm", tmp_path_factory.mktemp("sdtm")
+    for name in ("dm.csv", "ex.csv"):
+        (folder / name).write_bytes((source / name).read_bytes())
+    (folder / "lb.csv").write_bytes(gzip.decompress((source / "lb.csv.gz").read_bytes()))
+    study = read_sdtm(folder)
+    # The ADLB takes the last record before treatment; the data set's own flag marks screening.
+    options = LabOptions(baseline="last", baseline_records="baseline")
+    return labs.grade(study.measurements, subjects=study.subjects, version="ctcae-4", options=options)
+
+
+def test_the_imported_laboratory_data_set_gets_the_published_grades(
+    imported: labs.LabGrades, adlb: pl.DataFrame, reference: Path
+):
+    raw = pl.read_csv(
+        gzip.decompress((reference / "data/toxicity/pharmaversesdtm/lb.csv.gz").read_bytes()),
+        infer_schema=False,
+    )
+    keys = raw.select("USUBJID", pl.col("LBSEQ").cast(pl.Int64)).with_row_index("source_row", offset=1)
+    found = imported.table.join(keys.cast({"source_row": pl.Int64}), on="source_row")
+    expected = adlb.with_columns(pl.col("PARAMCD").replace_strict(CODES).alias("test"))
+    both = found.join(expected, on=["USUBJID", "LBSEQ", "test"], how="inner")
+    compared = both.filter(~pl.col("test").is_in(OTHERWISE))
+    assert compared.height == 29_045
+    assert compared.filter(pl.col("grade").ne_missing(pl.col("ATOXGR"))).height == 0
+
+
+def test_urine_ph_of_the_pilot_study_is_not_taken_for_acidosis(imported: labs.LabGrades):
+    assert imported.table.filter(pl.col("test") == "PH").height == 0
+    assert imported.skipped.filter(pl.col("test") == "PH").get_column("rows").to_list() == [874]

@@ -100,6 +100,17 @@ def test_the_section_says_what_version_6_changes_and_what_has_no_grade(result: l
     assert any("no upper limit of normal" in reason for reason in reasons.get_column("reason").to_list())
 
 
+def test_what_rests_on_an_assumption_is_shown_apart(measurements: pl.DataFrame):
+    urate = measurements.filter(pl.col("subject") == "c").with_columns(
+        pl.lit("URATE").alias("test"), pl.lit("umol/L").alias("unit"), pl.lit(500.0).alias("value")
+    )
+    both = pl.concat([measurements, urate.head(1).with_columns(pl.lit(420.0).alias("high"))])
+    numbers = [block for block in build_section(labs.grade(both)).blocks if isinstance(block, Number)]
+    assert numbers[0].subjects == ("a", "b", "c")
+    assert numbers[1].label.endswith("without assuming symptoms, anticoagulation or other facts not measured")
+    assert numbers[1].subjects == ("a", "b")
+
+
 def test_the_same_code_shown_to_the_reader_runs(result: labs.LabGrades):
     section = build_section(result)
     codes = [block.how.code for block in section.blocks if isinstance(block, Figure | Number | Table)]

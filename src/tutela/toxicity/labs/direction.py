@@ -128,6 +128,7 @@ class _Grader:
             options,
             texts,
         )
+        self.title = read_criteria(version).title
         n = len(marks.limits)
         self.grade = np.full(n, NOT_GRADED, dtype=np.int8)
         self.term = np.zeros(n, dtype=np.int32)
@@ -140,7 +141,9 @@ class _Grader:
         term = terms[0] if self.letter == "L" else terms[1]
         rows = group.rows
         if not term:
-            self.reason[rows] = self.texts.code(NO_TERM.get((self.version, group.test, self.letter), ""))
+            nothing = "" if any(terms) else f"{self.title} has no numeric term for this test"
+            why = NO_TERM.get((self.version, group.test, self.letter), nothing)
+            self.reason[rows] = self.texts.code(why)
             return
         self.term[rows] = self.texts.code(term)
         found = read_criteria(self.version).find(term, self.letter, self.options.units)

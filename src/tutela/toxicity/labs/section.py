@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 from scipy.stats import binomtest
 
 from tutela.kernel.charts import to_spec
 from tutela.kernel.cite import Cite
 from tutela.kernel.section import Block, Figure, How, Number, Section, Table, Text
+from tutela.toxicity.labs.grading import grade
 from tutela.toxicity.labs.library import read_criteria
 from tutela.toxicity.labs.result import LabGrades
 from tutela.toxicity.labs.versions import version_shift
@@ -48,6 +51,7 @@ def build_section(
         return Section("labs", _QUESTION, (text, *_skipped(result)))
     blocks: list[Block] = [
         _severe_number(result),
+        *_milder_number(result),
         *_worst_figure(result),
         _counts_table(result),
         _severe_table(result),
@@ -97,6 +101,19 @@ def _severe_number(result: LabGrades) -> Number:
         _how(result, text, code=f"result.worst.filter(pl.col('grade') >= {SEVERE})"),
         tuple(severe),
     )
+
+
+def _milder_number(result: LabGrades) -> tuple[Number, ...]:
+    """The same count without the criteria's assumptions, where it differs: how much rests on them."""
+    if not result.options.worst_case:
+        return ()
+    options = replace(result.options, worst_case=False)
+    milder = grade(result.measurements, subjects=result.subjects, version=result.version, options=options)
+    number = _severe_number(milder)
+    if number.subjects == _severe_number(result).subjects:
+        return ()
+    label = f"{number.label}, without assuming symptoms, anticoagulation or other facts not measured"
+    return (replace(number, label=label),)
 
 
 def _worst_figure(result: LabGrades) -> tuple[Block, ...]:
@@ -198,9 +215,12 @@ def _version_blocks(
     result: LabGrades, measurements: pl.DataFrame, subjects: pl.DataFrame | None
 ) -> tuple[Block, ...]:
     shift = version_shift(measurements, subjects=subjects, options=result.options, only_changed=True)
+    # A value that was grade 0 and has no term in the other version is no change that concerns a person.
+    shift = shift.filter((pl.col("grade_before") > 0) | (pl.col("grade_after") > 0))
     both = tuple(Cite(key, "laboratory terms") for key in ("ctcae5", "ctcae6"))
     how = How(
-        "The same values graded by CTCAE 5.0 and by CTCAE 6.0; cells in which the grade differs. CTCAE 6 "
+        "The same values graded by CTCAE 5.0 and by CTCAE 6.0: cells in which the grade differs and one "
+        "of the two is above 0; 'none' is not gradable, or no such term. CTCAE 6 "
         "moves neutrophil grades one step down and grade 4 platelets from 25 to 10 x 10^9/L.",
         method="tutela.toxicity.labs.version_shift",
         sources=(*both, *(s for s in read_criteria("ctcae-6").sources if s.key == "admiral")),
@@ -211,7 +231,7 @@ def _version_blocks(
     people = shift.explode("subjects").get_column("subjects").drop_nulls().unique().sort().to_list()
     everyone = result.table.get_column("subject").n_unique()
     number = Number(
-        "Subjects with a value whose grade differs between CTCAE 5 and 6",
+        "Subjects with a grade above 0 that differs between CTCAE 5 and 6",
         _rate(len(people), everyone),
         how,
         tuple(people),
