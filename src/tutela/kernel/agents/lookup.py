@@ -71,6 +71,7 @@ _PRODUCT = re.compile(
     r"|\b\w+gene \w+(?:cel|vec)\b"
 )
 
+_SHORT = 4
 _LOCAL_ANESTHETIC = re.compile(r"\b(?:lidocaine|lignocaine|articaine|bupivacaine|prilocaine|mepivacaine)\b")
 
 
@@ -147,7 +148,9 @@ def find_role(name: str | None, *, agent: Agent | None = None, route: str | None
 
 
 def _has_word(text: str, word: str) -> bool:
-    return re.search(rf"\b{re.escape(word)}", text) is not None
+    # Stems such as "inhal" may go on; short words such as "ear" stand alone ("early" is no route).
+    end = r"\b" if len(word) <= _SHORT else ""
+    return re.search(rf"\b{re.escape(word)}{end}", text) is not None
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The study as it is kept in memory."""
+"""The study as it is in memory."""
 
 from __future__ import annotations
 
@@ -13,33 +13,21 @@ __all__ = ["Study"]
 
 @dataclass(frozen=True, eq=False)
 class Study:
-    """One study: settings and tables, every row checked, converted and pointing to its source.
+    """One study.
 
     Parameters
     ----------
     config
-        Settings of ``study.toml``.
+        Identifier, title, product, clock, rule overrides.
     subjects, treatments, measurements, events
-        The generic tables (:mod:`tutela.kernel.tables`); times in days since the subject's infusion, values
-        in the canonical unit of their test.
+        The tables (:mod:`tutela.kernel.tables`): times in days since the subject's infusion, results in
+        canonical units, every row with the file and record it came from.
     rejected
-        Rows that could not be used or were changed, with the reason
-        (:data:`tutela.kernel.study.REJECTED_SCHEMA`).
+        Rows and cells that could not be used, with the reason (:data:`tutela.kernel.study.REJECTED`).
     notices
         What else a reader must know of the data.
     files
-        Source file -> SHA-256.
-
-    Examples
-    --------
-    >>> from tutela.kernel.study import build_study
-    >>> study = build_study(
-    ...     subjects=pl.DataFrame({"subject": ["S1"], "infusion": ["2024-03-01T10:00"]}),
-    ...     measurements=pl.DataFrame({"subject": ["S1"], "time": ["2024-03-02T22:00"], "test": ["TEMP"],
-    ...                                "value": ["101.3"], "unit": ["F"]}),
-    ... )
-    >>> study.measurements.select("time", "value", "unit").row(0)
-    (1.5, 38.5, 'degC')
+        File name -> SHA-256 of every file read.
     """
 
     config: StudyConfig
@@ -53,7 +41,7 @@ class Study:
 
     @property
     def tables(self) -> dict[str, pl.DataFrame]:
-        """The generic tables by name."""
+        """The four tables by name."""
         return {
             "subjects": self.subjects,
             "treatments": self.treatments,

@@ -4,36 +4,19 @@ from __future__ import annotations
 
 import polars as pl
 
-from tutela.kernel.agents import add_agents
+from tutela.kernel.agents import add_agents, find_device
 from tutela.kernel.study.finish import apply_schema
 from tutela.kernel.study.parsing import Work, parse_bool, parse_elapsed, parse_number
 from tutela.kernel.tables import Events, Treatments
 from tutela.kernel.tables.treatments import ROLES
 
-__all__ = ["build_events", "build_treatments", "normalize_device"]
-
-#: Devices by the names in use, compared in lower case without blanks and punctuation.
-_NAMES_OF_DEVICES = {
-    "room_air": ("ra", "none"),
-    "nasal_cannula": ("nc", "nasalprongs", "lowflownasalcannula"),
-    "blow_by": (),
-    "face_mask": ("simplefacemask", "mask", "simplemask"),
-    "venturi": ("venturimask",),
-    "non_rebreather": ("nonrebreathermask", "nrb"),
-    "high_flow": ("hfnc", "highflownasalcannula", "hhfnc"),
-    "cpap": (),
-    "bipap": ("niv", "noninvasiveventilation"),
-    "invasive_ventilation": ("mechanicalventilation", "intubation", "ventilator", "imv", "ecmo"),
-}
-_DEVICES = {
-    name: code for code, names in _NAMES_OF_DEVICES.items() for name in (code.replace("_", ""), *names)
-}
+__all__ = ["build_events", "build_treatments"]
 
 
-def normalize_device(column: str) -> pl.Expr:
-    """Device code of a device name in use; an unknown name stays, for the schema to refuse."""
-    folded = pl.col(column).str.to_lowercase().str.replace_all(r"[^a-z]", "")
-    return pl.coalesce(folded.replace_strict(_DEVICES, default=None, return_dtype=pl.String), column)
+def _code_devices(rows: pl.DataFrame) -> pl.DataFrame:
+    """Device names in use become codes; an unknown name stays, for the schema to refuse."""
+    names = rows.get_column("device").unique().drop_nulls().to_list()
+    return rows.with_columns(pl.col("device").replace({name: find_device(name) or name for name in names}))
 
 
 def _interval(work: Work, zero: pl.DataFrame) -> None:
@@ -77,7 +60,7 @@ def build_treatments(work: Work, zero: pl.DataFrame) -> pl.DataFrame:
         expected="what was given",
     )
     rows = work.rows
-    for column in ("role", "route", "is_ongoing"):
+    for column in ("role", "route", "agent", "device", "is_ongoing"):
         if column not in rows.columns:
             rows = rows.with_columns(pl.lit(None, dtype=pl.String).alias(column))
     work.rows = rows.with_columns(pl.col("role").str.to_lowercase())
@@ -85,7 +68,7 @@ def build_treatments(work: Work, zero: pl.DataFrame) -> pl.DataFrame:
     work.set_aside(
         ~allowed, column="role", kind="term", reason="not one of the roles", expected=", ".join(ROLES)
     )
-    work.rows = add_agents(work.rows)
+    work.rows = add_agents(_code_devices(work.rows))
     parse_bool(work, "is_ongoing")
     work.rows = work.rows.with_columns(pl.col("is_ongoing").fill_null(value=False))
     _interval(work, zero)
@@ -97,8 +80,6 @@ def build_treatments(work: Work, zero: pl.DataFrame) -> pl.DataFrame:
         work.rows = work.rows.with_columns(
             fio2=pl.when(pl.col("fio2") > 1).then(pl.col("fio2") / 100).otherwise(pl.col("fio2"))
         )
-    if "device" in work.rows.columns:
-        work.rows = work.rows.with_columns(normalize_device("device").alias("device"))
     work.rows = work.rows.with_columns(
         pl.col(name).str.to_lowercase() for name in ("indication", "attribution") if name in work.rows.columns
     )

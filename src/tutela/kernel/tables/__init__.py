@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tutela.kernel.tables.base import TableSchema, columns_of, describe, empty
 from tutela.kernel.tables.events import Events
+from tutela.kernel.tables.expected import expected_of
 from tutela.kernel.tables.measurements import Measurements
 from tutela.kernel.tables.subjects import Subjects
 from tutela.kernel.tables.treatments import Treatments
@@ -18,6 +19,7 @@ __all__ = [
     "columns_of",
     "describe",
     "empty",
+    "expected_of",
 ]
 
 #: The generic tables by name, in reading order.
