@@ -211,8 +211,12 @@ def _rules() -> tuple[Rule, ...]:
     hours = Param(
         "hours", 18.0, "h", (6, 48), Cite("lee2019", "text"), "time without improvement", override=changed
     )
-    common = {"needs": ("crs.course",), "check": _no_check, "action": "The source asks for intensive monitoring.",
-              "sources": (Cite("lee2019", "Table 2"),)}  # fmt: skip
+    common = {
+        "needs": ("crs.course",),
+        "check": _no_check,
+        "action": "The source asks for intensive monitoring.",
+        "sources": (Cite("lee2019", "Table 2"),),
+    }
     return (
         Rule(
             "crs.severe",
@@ -222,9 +226,23 @@ def _rules() -> tuple[Rule, ...]:
             severity=Severity.CRITICAL,
             **common,
         ),
-        Rule("crs.refractory", "CRS does not improve after tocilizumab", "Did it improve?", (hours,), severity=Severity.WARNING, **common),
-        Rule("quality.no-temperature", "No temperature for 24 h during CRS", "Is it watched?", (), severity=Severity.NOTICE, **common),
-    )  # fmt: skip
+        Rule(
+            "crs.refractory",
+            "CRS does not improve after tocilizumab",
+            "Did it improve?",
+            (hours,),
+            severity=Severity.WARNING,
+            **common,
+        ),
+        Rule(
+            "quality.no-temperature",
+            "No temperature for 24 h during CRS",
+            "Is it watched?",
+            (),
+            severity=Severity.NOTICE,
+            **common,
+        ),
+    )
 
 
 def _alerts(rules: tuple[Rule, ...], worst: dict[str, int]) -> pl.DataFrame:
@@ -233,12 +251,22 @@ def _alerts(rules: tuple[Rule, ...], worst: dict[str, int]) -> pl.DataFrame:
         for rule, limit in zip(rules, (3, 2, 1), strict=True):
             unknown = rule.id == "crs.refractory" and grade == 0
             verdict = "NOT_EVALUABLE" if unknown else "ALERT" if grade >= limit else "NO_ALERT"
-            rows.append({
-                "rule": rule.id, "title": rule.title, "subject": subject, "time": 4.0 + grade / 10 if verdict == "ALERT" else None,
-                "verdict": verdict, "severity": str(rule.severity), "finding": f"grade {grade} on 4 observations" if verdict == "ALERT" else "",
-                "reason": "no temperature was recorded" if unknown else "", "evidence": "vs.csv:12, vs.csv:13", "action": rule.action,
-                "source": "lee2019, Table 2", "is_overridden": rule.is_overridden,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "rule": rule.id,
+                    "title": rule.title,
+                    "subject": subject,
+                    "time": 4.0 + grade / 10 if verdict == "ALERT" else None,
+                    "verdict": verdict,
+                    "severity": str(rule.severity),
+                    "finding": f"grade {grade} on 4 observations" if verdict == "ALERT" else "",
+                    "reason": "no temperature was recorded" if unknown else "",
+                    "evidence": "vs.csv:12, vs.csv:13",
+                    "action": rule.action,
+                    "source": "lee2019, Table 2",
+                    "is_overridden": rule.is_overridden,
+                }
+            )
     return pl.DataFrame(rows)
 
 
@@ -246,29 +274,48 @@ def _section(worst: dict[str, int], crs: Any) -> Section:
     severe = tuple(subject for subject, grade in worst.items() if grade >= 3)
     by_grade = (
         pl.DataFrame({"subject": list(worst), "grade": list(worst.values())})
-        .group_by("grade").agg(n=pl.len(), subjects=pl.col("subject").sort()).sort("grade")
+        .group_by("grade")
+        .agg(n=pl.len(), subjects=pl.col("subject").sort())
+        .sort("grade")
         .with_columns(share=pl.col("n") / len(worst))
-    )  # fmt: skip
+    )
     chart = alt.Chart(by_grade.drop("subjects")).mark_bar().encode(x="grade:O", y="n:Q")
-    dense = alt.Chart(crs.course.select("subject", "time", "grade_high").head(3000)).mark_line().encode(
-        x=alt.X("time:Q", title="days since infusion"), y="grade_high:Q", detail="subject:N")  # fmt: skip
+    dense = (
+        alt.Chart(crs.course.select("subject", "time", "grade_high").head(3000))
+        .mark_line()
+        .encode(x=alt.X("time:Q", title="days since infusion"), y="grade_high:Q", detail="subject:N")
+    )
     return Section(
         "crs",
         "How ill did they get?",
         (
             Text("Grades of CRS over time, from vital signs and support."),
             Number(
-                "subjects with CRS of grade 3 or higher", f"{len(severe)} of {len(worst)}", HOW, subjects=severe
+                "subjects with CRS of grade 3 or higher",
+                f"{len(severe)} of {len(worst)}",
+                HOW,
+                subjects=severe,
             ),
-            Number(
-                "first onset, median", "day 3 (range 2-4)", HOW
+            Number("first onset, median", "day 3 (range 2-4)", HOW),
+            Figure(
+                "crs-bars", "Subjects by highest grade", to_spec(chart), HOW, alt="Bars of subjects by grade."
             ),
-            Figure("crs-bars", "Subjects by highest grade", to_spec(chart), HOW, alt="Bars of subjects by grade."),
             Figure("crs-courses", "Grades over time", to_spec(dense), HOW, alt="One line per subject."),
-            Table("crs-table", "Subjects by highest grade", by_grade, HOW, labels={"n": "subjects, n", "subjects": "who"}),
-            Table("crs-observations", "All observations", crs.course.select("subject", "time", "grade_low", "because").head(400), HOW),
+            Table(
+                "crs-table",
+                "Subjects by highest grade",
+                by_grade,
+                HOW,
+                labels={"n": "subjects, n", "subjects": "who"},
+            ),
+            Table(
+                "crs-observations",
+                "All observations",
+                crs.course.select("subject", "time", "grade_low", "because").head(400),
+                HOW,
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 def make_assessment(n: int = 6, *, n_days: int = 30, seed: int = 7) -> FakeAssessment:
@@ -279,14 +326,39 @@ def make_assessment(n: int = 6, *, n_days: int = 30, seed: int = 7) -> FakeAsses
     measured = _table(
         "measurements", [r for s in ids for r in _measurements(s, worst=worst[s], n_days=n_days, rng=rng)]
     )
-    subjects = _table("subjects", [
-        {"subject": s, "sex": "FM"[i % 2], "age": float(2 + i % 16) + 0.5, "weight": 12.0 + i, "product": "tisagenlecleucel",
-         "infusion": "2026-01-05T10:00", "source_file": "dm.csv", "source_row": i + 1} for i, s in enumerate(ids)])  # fmt: skip
+    subjects = _table(
+        "subjects",
+        [
+            {
+                "subject": s,
+                "sex": "FM"[i % 2],
+                "age": float(2 + i % 16) + 0.5,
+                "weight": 12.0 + i,
+                "product": "tisagenlecleucel",
+                "infusion": "2026-01-05T10:00",
+                "source_file": "dm.csv",
+                "source_row": i + 1,
+            }
+            for i, s in enumerate(ids)
+        ],
+    )
     crs, icans = _grades(measured, worst, scale=1.0), _grades(measured, worst, scale=0.5)
     rules = _rules()
-    rejected = pl.DataFrame([
-        {"table": "measurements", "file": "lb.csv", "row": 14, "subject": ids[0], "column": "time", "value": "2024-02-30",
-         "expected": "an ISO 8601 date", "reason": "not a date", "action": "row set aside"}])  # fmt: skip
+    rejected = pl.DataFrame(
+        [
+            {
+                "table": "measurements",
+                "file": "lb.csv",
+                "row": 14,
+                "subject": ids[0],
+                "column": "time",
+                "value": "2024-02-30",
+                "expected": "an ISO 8601 date",
+                "reason": "not a date",
+                "action": "row set aside",
+            }
+        ]
+    )
     study = FakeStudy(
         config=SimpleNamespace(id="DEMO-1", title="A made-up CAR-T study", product="tisagenlecleucel"),
         subjects=subjects,
@@ -298,6 +370,12 @@ def make_assessment(n: int = 6, *, n_days: int = 30, seed: int = 7) -> FakeAsses
         files={"vs.csv": "0" * 64, "lb.csv": "1" * 64},
     )
     return FakeAssessment(
-        study, _alerts(rules, worst), rules, (_section(worst, crs),), crs=crs, icans=icans,
-        labs=_lab_grades(measured), nca=_nca(measured),
-    )  # fmt: skip
+        study,
+        _alerts(rules, worst),
+        rules,
+        (_section(worst, crs),),
+        crs=crs,
+        icans=icans,
+        labs=_lab_grades(measured),
+        nca=_nca(measured),
+    )

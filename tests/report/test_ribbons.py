@@ -68,7 +68,7 @@ def test_runs_cover_every_observation_and_do_not_depend_on_row_order(rows, rando
 
 
 def test_the_site_is_recognized_by_term_or_dictionary_and_needs_a_grade() -> None:
-    base = {name: None for name in columns_of(TABLES["events"])}
+    base = dict.fromkeys(columns_of(TABLES["events"]))
     rows = [
         base | {"subject": "a", "term": "CRS", "start": 1.0, "grade": 2, "source_row": 1},
         base | {"subject": "a", "term": "fever", "decod": "Cytokine release syndrome", "start": 2.0, "grade": 1, "source_row": 2},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import polars as pl
 
@@ -70,4 +72,4 @@ def _knots(measurements: pl.DataFrame) -> pl.DataFrame:
 def _steps(first: float, last: float) -> list[tuple[float, float]]:
     count = int(min(MAX_STEPS, max(1, np.ceil((last - first) / STEP))))
     edges = np.linspace(first, max(last, first + 1), count + 1)
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(pairwise(edges))

@@ -16,7 +16,9 @@ _GRADE_NAME = re.compile(r"^grade|grade$|^(crs|icans)_(low|high)$|grade_(low|hig
 
 
 def column_kind(name: str, dtype: pl.DataType) -> str:
-    """Kind of a column: subject, subjects, grade, bounds (grades as ``low-high``), integer, number, flag, severity, verdict or text.
+    """Kind of a column, by which the page shows, sorts and filters it.
+
+    One of subject, subjects, grade, bounds (grades as ``low-high``), integer, number, flag, severity, verdict or text.
 
     Examples
     --------

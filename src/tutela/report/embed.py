@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import json
 import math
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -30,7 +31,7 @@ SIGNIFICANT_DIGITS = 6
 
 
 def dump_json(value: Any) -> str:  # noqa: ANN401 - any JSON value
-    """Write JSON that may stand inside a ``<script>`` element.
+    r"""Write JSON that may stand inside a ``<script>`` element.
 
     Notes
     -----
@@ -40,7 +41,7 @@ def dump_json(value: Any) -> str:  # noqa: ANN401 - any JSON value
     Examples
     --------
     >>> dump_json({"comment": "</script>"})
-    '{"comment":"\\\\u003c/script>"}'
+    '{"comment":"\\u003c/script>"}'
     """
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=str)
     return text.replace("<", "\\u003c")
@@ -121,7 +122,7 @@ def _encode_texts(values: list[str | None]) -> Any:  # noqa: ANN401 - JSON
 
 
 def _encode_steps(values: list[int]) -> Any:  # noqa: ANN401 - JSON
-    steps = [values[0], *(after - before for before, after in zip(values, values[1:], strict=False))]
+    steps = [values[0], *(after - before for before, after in pairwise(values))]
     if sum(len(str(step)) for step in steps) < sum(len(str(value)) for value in values):
         return {"z": steps}
     return values

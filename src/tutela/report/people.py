@@ -29,8 +29,9 @@ def people_table(assessment: ReportInput) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        subject, sex, age, product, cohort, worst CRS and ICANS grade (``low-high`` where only bounds are known), worst laboratory grade,
-        rules fired, of these critical, last known day, death; columns without any value are left out.
+        subject, sex, age, product, cohort, worst CRS and ICANS grade (``low-high`` where only bounds are
+        known), worst laboratory grade, rules fired, of these critical, last known day, death;
+        columns without any value are left out.
     """
     study = assessment.study
     wanted = ("subject", "sex", "age", "product", "arm", "cohort")
