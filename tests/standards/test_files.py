@@ -172,6 +172,9 @@ def workbook():
     [
         ("x.csv", b"", "empty"),
         ("x.xpt", b"", "empty"),
+        ("x.csv", b"\xef\xbb\xbf", "empty"),
+        ("x.csv", b"\x1a", "empty"),
+        ("x.csv", b" \r\n \r\n", "empty"),
         ("x.csv", workbook(), "spreadsheet or ZIP"),
         ("x.xpt", workbook(), "spreadsheet or ZIP"),
         ("x.csv", b"%PDF-1.7 ...", "a PDF file"),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["compression_of", "open_stream", "read_whole"]
 
 _GZIP: Final = b"\x1f\x8b"
+_BOM: Final = b"\xef\xbb\xbf"
 _BLOCK: Final = 1 << 20
 _ANY_WINDOW: Final = 47
 """Window bits that let zlib find out by itself whether a stream is zlib or gzip."""
@@ -31,7 +32,8 @@ def compression_of(head: bytes) -> str:
     Notes
     -----
     A zlib header is two bytes that together are a multiple of 31, with method 8 in the first. Text can
-    start so too (``x^``), therefore the first bytes are also unpacked on trial.
+    start so too (``x^``), therefore the first bytes are unpacked on trial: only Dataset-JSON comes as a
+    bare zlib stream, so a brace must come out.
 
     Examples
     --------
@@ -45,10 +47,10 @@ def compression_of(head: bytes) -> str:
     if int.from_bytes(head[:2], "big") % _ZLIB_CHECK:
         return ""
     try:
-        zlib.decompressobj().decompress(head)
+        unpacked = zlib.decompressobj().decompress(head)
     except zlib.error:
         return ""
-    return "zlib"
+    return "zlib" if unpacked.removeprefix(_BOM).lstrip().startswith((b"{", b"[")) else ""
 
 
 class _Inflater(io.RawIOBase):

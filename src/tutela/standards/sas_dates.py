@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
+from tutela.kernel.errors import StandardError
 from tutela.standards.formats import split_format
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def kind_of_format(text: str) -> str:
     Parameters
     ----------
     text
-        Format such as ``DATE9.``.
+        Format such as ``DATE9.``; a text that is no format says nothing.
 
     Returns
     -------
@@ -146,7 +147,10 @@ def kind_of_format(text: str) -> str:
     >>> kind_of_format("DATE9."), kind_of_format("E8601DT19."), kind_of_format("8.2")
     ('date', 'datetime', '')
     """
-    name = split_format(text)[0]
+    try:
+        name = split_format(text)[0]
+    except StandardError:
+        return ""
     for kind, names in (("date", _DATE), ("datetime", _DATETIME), ("time", _TIME)):
         if name in names:
             return kind

@@ -67,14 +67,15 @@ def read_content(path: Path, options: FileOptions) -> Content:
     """
     raw = _read_bytes(path, options.max_bytes)
     _refuse_foreign(raw, path)
-    if not raw.strip():
-        what = "The file is empty."
-        raise InputError(what, file=path.name, expected="a header line and rows")
-    text, notices = _to_utf8(raw, path, options.encoding)
+    text, notices = _to_utf8(raw, path, options.encoding) if raw.strip() else (b"", ())
     if b"\r" in text:
         text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     # Old programs end a text file with Ctrl-Z.
-    return Content(text.removesuffix(b"\x1a"), notices)
+    text = text.removesuffix(b"\x1a")
+    if not text.strip():
+        what = "The file is empty."
+        raise InputError(what, file=path.name, expected="a header line and rows")
+    return Content(text, notices)
 
 
 def _read_bytes(path: Path, max_bytes: int) -> bytes:
