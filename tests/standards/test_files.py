@@ -295,3 +295,35 @@ def test_a_csv_of_the_pilot_converts_through_every_format(reference, tmp_path):
     for extension in EXTENSIONS:
         write_dataset(dataset, tmp_path / f"dm{extension}")
         assert read_dataset(tmp_path / f"dm{extension}").frame.fill_null("").equals(expected)
+
+
+@pytest.mark.parametrize(
+    ("extension", "losses"),
+    [
+        (
+            ".xpt",
+            (
+                "1 missing texts become blank: A.",
+                "1 texts lose their trailing blanks: A.",
+                "Decimals become numbers: D.",
+            ),
+        ),
+        (".json", ("1 special missing values become plain missing: X.",)),
+        (".dsjc", ("1 special missing values become plain missing: X.",)),
+        (".parquet", ()),
+        (
+            ".csv.gz",
+            (
+                "1 special missing values become plain missing: X.",
+                "1 empty texts are read as missing: A.",
+                "1 texts lose the blanks around them: A.",
+            ),
+        ),
+    ],
+)
+def test_what_a_format_cannot_keep_is_said(tmp_path, extension, losses):
+    frame = pl.DataFrame({"A": ["x ", None, ""], "X": [1.5, None, 2.0], "D": ["1.50", None, "2"]})
+    columns = [Column("D", type="decimal", target_type="decimal")]
+    codes = pl.DataFrame({"column": ["X"], "row": [2], "code": ["A"]}, schema=MISSING_CODES)
+    dataset = replace(build_dataset(frame, name="X", columns=columns), missing_codes=codes)
+    assert write_dataset(dataset, tmp_path / f"x{extension}") == losses

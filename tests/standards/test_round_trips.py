@@ -207,6 +207,20 @@ def test_any_data_set_comes_back_from_dataset_json(tmp_path, dataset, extension)
 
 @pytest.mark.property
 @SETTINGS
+@given(
+    datasets({key: XPT_KINDS[key] for key in ("string", "float", "date")}),
+    st.sampled_from([".xpt", ".json", ".dsjc", ".parquet", ".csv"]),
+)
+def test_values_read_back_differ_exactly_where_a_loss_was_reported(tmp_path, dataset, extension):
+    path = tmp_path / f"ae{extension}"
+    assume(dataset.frame.height > 0)
+    losses = write_dataset(dataset, path)
+    back = read_dataset(path, columns=dataset.columns)
+    assert back.frame.equals(dataset.frame) == (not losses)
+
+
+@pytest.mark.property
+@SETTINGS
 @given(datasets(JSON_KINDS))
 def test_any_data_set_comes_back_from_parquet(tmp_path, dataset):
     path = tmp_path / "ae.parquet"

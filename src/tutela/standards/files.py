@@ -12,7 +12,8 @@ from tutela.standards.compression import compression_of, read_whole
 from tutela.standards.datasetjson.read import read_dataset_json
 from tutela.standards.datasetjson.write import write_dataset_json
 from tutela.standards.delimited import read_delimited, write_csv
-from tutela.standards.detect import detect
+from tutela.standards.detect import EXTENSIONS, detect
+from tutela.standards.losses import find_losses
 from tutela.standards.parquet import read_parquet, write_parquet
 from tutela.standards.xpt.read import parse_xpt
 from tutela.standards.xpt.write import write_xpt
@@ -97,7 +98,7 @@ def _read_packed_parquet(path: Path, name: str) -> Dataset:
         return read_parquet(unpacked, name=name)
 
 
-def write_dataset(dataset: Dataset, path: Path) -> None:
+def write_dataset(dataset: Dataset, path: Path) -> tuple[str, ...]:
     """Write a data set in the format that the extension names; the file appears whole or not at all.
 
     Parameters
@@ -107,6 +108,11 @@ def write_dataset(dataset: Dataset, path: Path) -> None:
     path
         ``.xpt``, ``.json``, ``.ndjson``, ``.dsjc``, ``.parquet``, ``.csv`` or ``.csv.gz``; its folder
         is made if it does not exist.
+
+    Returns
+    -------
+    tuple of str
+        What the format could not keep of the values (:func:`tutela.standards.losses.find_losses`).
 
     Raises
     ------
@@ -121,6 +127,7 @@ def write_dataset(dataset: Dataset, path: Path) -> None:
     for extension, write in WRITERS.items():
         if lower.endswith(extension):
             write(dataset, path)
-            return
+            kind = EXTENSIONS.get(f".{extension.split('.')[1]}", "")
+            return find_losses(dataset, kind=kind)
     what = "The extension does not name a format that can be written."
     raise StandardError(what, where=path.name, advice=f"Choose one of: {', '.join(WRITERS)}.")
