@@ -81,7 +81,7 @@ def build_adae(
     Returns
     -------
     Dataset
-        Reported records first, then derived ones (DERIVFL = Y), sorted by subject and start.
+        Reported and derived records (DERIVFL = Y) together, sorted by subject and start.
 
     Notes
     -----
@@ -129,6 +129,8 @@ def _reported(study: Study) -> pl.DataFrame:
         pl.when(_days_between().is_not_null()).then(pl.lit("DAYS")).alias("ADURU"),
         pl.when(pl.col("start") >= 0).then(pl.lit("Y")).alias("TRTEMFL"),
         *flags,
+        pl.lit(None, dtype=pl.String).alias("DERIVFL"),
+        pl.lit(None, dtype=pl.Int64).alias("EPISODE"),
         pl.lit("AE").alias("SRCDOM"),
         pl.lit("AESEQ").alias("SRCVAR"),
         pl.col("sequence").alias("SRCSEQ"),

@@ -88,9 +88,9 @@ def build_adsl(study: Study) -> Dataset:
 
 def _with_times(study: Study) -> pl.DataFrame:
     """Subjects with their infusion, death and last contact as dates."""
-    rows = study.subjects.with_columns(pl.lit(0.0).alias("_zero"))
+    rows = study.subjects.with_columns(pl.lit(0.0).alias("_start_of_clock"))
     for time, raw, names in (
-        ("_zero", "infusion", ("TRTSDT", "TRTSDTM", "_0")),
+        ("_start_of_clock", "infusion", ("TRTSDT", "TRTSDTM", "_0")),
         ("death_time", "death_date", ("DTHDT", "_1", "_2")),
         ("last_time", "last_contact", ("LSTALVDT", "_3", "_4")),
     ):
