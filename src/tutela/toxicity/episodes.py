@@ -9,7 +9,7 @@ import polars as pl
 
 from tutela.kernel.clock import to_study_day
 from tutela.kernel.tri import BoolArray
-from tutela.toxicity.spells import Quiet, Spells
+from tutela.toxicity.spells import Spells
 from tutela.toxicity.windows import DAY_MS, HOUR_MS, IntArray, Windows, unpack
 
 __all__ = ["EPISODE_SCHEMA", "Ending", "find_episodes", "number_windows", "summarize_subjects"]
@@ -43,8 +43,8 @@ class Ending:
     ----------
     has_sign
         Shape (n,): a certain sign that keeps an event open.
-    quiet
-        Quiet stretches that were observed, with the resolution window.
+    settled
+        Indices of windows at which an observed quiet stretch begins that lasts long enough, increasing.
     is_quiet
         Shape (n,): observed to be quiet.
     death
@@ -54,7 +54,7 @@ class Ending:
     """
 
     has_sign: BoolArray
-    quiet: Quiet
+    settled: IntArray
     is_quiet: BoolArray
     death: IntArray
     unknown: str
@@ -92,9 +92,17 @@ def number_windows(windows: Windows, spells: Spells) -> tuple[IntArray, IntArray
 
 def _resolution(windows: Windows, ending: Ending, start: int, stop: int) -> int:
     """Index of the first observed long quiet stretch in a range of windows, -1 for none."""
-    long = ending.quiet.cuts
-    position = int(np.searchsorted(long, start))
-    return int(long[position]) if position < len(long) and long[position] <= stop else -1
+    position = int(np.searchsorted(ending.settled, start))
+    is_inside = position < len(ending.settled) and ending.settled[position] <= stop
+    return int(ending.settled[position]) if is_inside else -1
+
+
+def _late(windows: Windows, last_sign: int, resolved: int) -> str:
+    """Say where quiet was observed only some time after the last sign."""
+    if resolved == last_sign + 1:
+        return ""
+    last, quiet = windows.time[last_sign], windows.time[resolved]
+    return f"last certain sign on day {last:.1f}, quiet observed from day {quiet:.1f}: data between are missing"
 
 
 def _reason(windows: Windows, ending: Ending, last_sign: int, stop: int) -> str:
@@ -137,24 +145,18 @@ def find_episodes(
         The columns of :data:`EPISODE_SCHEMA`.
     """
     low, high = grades
-    _, first, last = number_windows(windows, spells)
-    subject_end = np.concatenate((np.flatnonzero(windows.is_first)[1:] - 1, [len(windows) - 1]))
-    end_of = np.zeros(len(windows.subjects), dtype=np.int64)
-    if len(windows):
-        end_of[windows.code[subject_end]] = subject_end
+    number, first, last = number_windows(windows, spells)
+    end_of = np.searchsorted(windows.code, np.arange(len(windows.subjects)), side="right") - 1
     next_start = np.concatenate((first[1:], [len(windows)]))
     rows = []
-    numbers: dict[int, int] = {}
     for begin, end, following in zip(first.tolist(), last.tolist(), next_start.tolist(), strict=True):
-        code = int(windows.code[begin])
-        numbers[code] = numbers.get(code, 0) + 1
-        stop = min(following - 1, int(end_of[code]))
+        stop = min(following - 1, int(end_of[windows.code[begin]]))
         peak = begin + int(np.argmax(low[begin : end + 1].astype(np.int64) * 8 + high[begin : end + 1]))
         last_sign = begin + int(np.flatnonzero(ending.has_sign[begin : end + 1])[-1])
         resolved = _resolution(windows, ending, last_sign + 1, stop)
-        words = "" if resolved >= 0 else _reason(windows, ending, last_sign, stop)
+        words = _late(windows, last_sign, resolved) if resolved >= 0 else _reason(windows, ending, last_sign, stop)
         facts = {
-            "episode": numbers[code],
+            "episode": int(number[begin]),
             "grade_low": int(low[begin : end + 1].max()),
             "grade_high": int(high[begin : end + 1].max()),
             "because": because[peak],

@@ -155,7 +155,7 @@ def carry_readings(
     """
     valid = np.maximum(round(valid_hours * HOUR_MS), np.where(readings.is_day, DAY_MS, 0))
     index = carry(windows, readings.key, valid_ms=valid)
-    if assessments is None or not len(assessments):
+    if assessments is None or not len(assessments) or not len(readings):
         return index
     latest = assessments[np.maximum(np.searchsorted(assessments, windows, side="right") - 1, 0)]
     is_current = (index >= 0) & ((latest > windows) | (readings.key[np.maximum(index, 0)] >= latest))

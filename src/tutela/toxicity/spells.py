@@ -19,7 +19,7 @@ import numpy as np
 from tutela.kernel.tri import BoolArray
 from tutela.toxicity.windows import IntArray, Windows
 
-__all__ = ["Quiet", "Spells", "find_quiet", "find_spells"]
+__all__ = ["Quiet", "Spells", "find_quiet", "find_settled", "find_spells"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +97,32 @@ class Spells:
     run: IntArray
     is_open: BoolArray
     onset: IntArray
+
+
+def find_settled(
+    windows: Windows, is_quiet: BoolArray, *, window_ms: int, max_gap_ms: int, long_ms: int
+) -> IntArray:
+    """Windows at which an observed quiet stretch begins that ends an event.
+
+    Parameters
+    ----------
+    windows
+        Observation windows.
+    is_quiet
+        Shape (n,): observed to be quiet.
+    window_ms, max_gap_ms
+        Resolution window, and the longest time between observations that counts as observed.
+    long_ms
+        Quiet at every observation for this long is enough, however rare the observations.
+
+    Returns
+    -------
+    numpy.ndarray
+        Indices, increasing.
+    """
+    dense = find_quiet(windows, is_quiet, window_ms=window_ms, max_gap_ms=max_gap_ms)
+    sparse = find_quiet(windows, is_quiet, window_ms=max(window_ms, long_ms))
+    return np.union1d(dense.cuts, sparse.cuts).astype(np.int64)
 
 
 def find_spells(windows: Windows, cuts: IntArray, opens: BoolArray) -> Spells:

@@ -175,7 +175,7 @@ def _episodes(
     unknown = "temperature, systolic pressure or support"
     ending = Ending(
         series.has_sign,
-        series.quiet_high,
+        series.settled,
         series.is_quiet,
         _death_by_subject(series),
         unknown if series.is_recorded else "support (not recorded)",

@@ -68,6 +68,8 @@ class CrsOptions:
         How long a dose of an antipyretic acts.
     max_gap_h
         A longer time without temperature or pressure interrupts the observed quiet.
+    long_quiet_d
+        Quiet at every observation for this many days ends an event, however rare the observations.
     merge_gap_h
         A new event within this time of the last one's resolution belongs to it (biphasic CRS).
     max_onset_day
@@ -100,6 +102,7 @@ class CrsOptions:
     resolution_without_antipyretics: bool = True
     antipyretic_effect_h: float = 6.0
     max_gap_h: float = 36.0
+    long_quiet_d: float = 7.0
     merge_gap_h: float = 0.0
     max_onset_day: float = 30.0
     late_onset_day: float = 14.0
@@ -151,7 +154,8 @@ class CrsOptions:
             "missed (interpretation).",
             f"Resolved after {self.resolution_window_h:g} h without fever, hypotension and support, "
             f"{antipyretics} antipyretics acting for {self.antipyretic_effect_h:g} h per dose, observed at least "
-            f"every {self.max_gap_h:g} h (unverified against the primary source).",
+            f"every {self.max_gap_h:g} h (unverified against the primary source), or after "
+            f"{self.long_quiet_d:g} days of quiet at every observation (interpretation).",
             f"Events less than {self.merge_gap_h:g} h after a resolution are merged.",
             f"Fever opens an event up to day {self.max_onset_day:g}; onset after day {self.late_onset_day:g} is "
             "pointed out (unverified against the primary source).",

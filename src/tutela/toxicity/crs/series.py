@@ -21,7 +21,7 @@ from tutela.toxicity.crs.support import Support, SupportRows, collect_support, o
 from tutela.toxicity.crs.vitals import TESTS, Vitals, VitalSigns, collect_vitals, observe_vitals
 from tutela.toxicity.deaths import Deaths, collect_deaths
 from tutela.toxicity.inputs import name_subjects, prepare_measurements, prepare_treatments
-from tutela.toxicity.spells import Quiet, Spells, find_quiet, find_spells
+from tutela.toxicity.spells import Spells, find_quiet, find_settled, find_spells
 from tutela.toxicity.windows import (
     DAY_MS,
     HOUR_MS,
@@ -36,8 +36,6 @@ __all__ = ["CrsSeries", "build_series"]
 
 #: How a death from CRS is worded.
 DEATH_PATTERN = r"(?i)cytokine release|^\s*crs\b"
-#: Quiet at every observation for this long ends a possible event, however rare the observations; our choice.
-LONG_QUIET_MS = 7 * DAY_MS
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,8 +54,8 @@ class CrsSeries:
         Events on both readings.
     has_sign
         Shape (n,): a certain sign that keeps an event open.
-    quiet_low, quiet_high
-        Quiet stretches that end an event on the certain reading, and quiet stretches that were observed.
+    settled
+        Indices of windows at which an observed quiet stretch begins that resolves an event.
     is_quiet
         Shape (n,): observed to be quiet.
     deaths
@@ -76,8 +74,7 @@ class CrsSeries:
     certain: Spells
     possible: Spells
     has_sign: BoolArray
-    quiet_low: Quiet
-    quiet_high: Quiet
+    settled: IntArray
     is_quiet: BoolArray
     deaths: Deaths
     death_at: IntArray
@@ -144,40 +141,43 @@ def _assemble(
     sign = signs.fever | signs.hypotension | support.any | holds | Tri.of(due)
     lately = signs.fever_lately | signs.hypotension_lately | support.any | holds | Tri.of(due)
     is_quiet = ~lately.possible
-    window_ms = round(max(options.resolution_window_h, options.merge_gap_h) * HOUR_MS)
-    gap_ms = round(options.max_gap_h * HOUR_MS)
-    quiet_low = find_quiet(windows, ~sign.certain, window_ms=window_ms)
-    certain, possible = _events(windows, signs, due, quiet_low, is_quiet, (window_ms, gap_ms), options)
-    quiet_high = find_quiet(
-        windows, is_quiet, window_ms=round(options.resolution_window_h * HOUR_MS), max_gap_ms=gap_ms
-    )
+    certain, possible = _events(windows, signs, due, ~sign.certain, is_quiet, options)
+    settled = _settled(windows, is_quiet, options.resolution_window_h, options)
     observation = _observe(windows, signs, support, masking, certain, possible, deaths, death_at, options)
     return CrsSeries(
-        windows, observation, vitals, signs, support, certain, possible, sign.certain, quiet_low, quiet_high,
-        is_quiet, deaths, death_at, masking.is_recorded,
+        windows, observation, vitals, signs, support, certain, possible, sign.certain, settled, is_quiet,
+        deaths, death_at, masking.is_recorded,
     )  # fmt: skip
+
+
+def _settled(windows: Windows, is_quiet: BoolArray, hours: float, options: CrsOptions) -> IntArray:
+    return find_settled(
+        windows,
+        is_quiet,
+        window_ms=round(hours * HOUR_MS),
+        max_gap_ms=round(options.max_gap_h * HOUR_MS),
+        long_ms=round(options.long_quiet_d * DAY_MS),
+    )
 
 
 def _events(
     windows: Windows,
     signs: VitalSigns,
     due: BoolArray,
-    quiet_low: Quiet,
+    may_be_quiet: BoolArray,
     is_quiet: BoolArray,
-    limits: tuple[int, int],
     options: CrsOptions,
 ) -> tuple[Spells, Spells]:
-    window_ms, gap_ms = limits
+    """Events on the certain and on the possible reading."""
     may_open = windows.time <= options.max_onset_day
-    certain = find_spells(windows, quiet_low.cuts, (signs.fever.certain & may_open) | due)
-    observed = find_quiet(windows, is_quiet, window_ms=window_ms, max_gap_ms=gap_ms)
-    week = find_quiet(windows, is_quiet, window_ms=max(window_ms, LONG_QUIET_MS))
-    # A fever that nobody saw began before the end of the onset window if the window before it lies inside.
-    before = np.concatenate(([0.0], windows.time[:-1]))
+    apart = max(options.resolution_window_h, options.merge_gap_h)
+    cuts = find_quiet(windows, may_be_quiet, window_ms=round(apart * HOUR_MS)).cuts
+    certain = find_spells(windows, cuts, (signs.fever.certain & may_open) | due)
+    # A fever that nobody saw may have opened an event if the window before it lies early enough.
+    before = np.concatenate(([0.0], windows.time[:-1]))[: len(windows)]
     reach = np.where(windows.is_first, 0.0, before) <= options.max_onset_day
     opens = (signs.fever.possible & may_open) | (signs.unseen_fever & reach) | due
-    possible = find_spells(windows, np.concatenate((observed.cuts, week.cuts)), opens)
-    return certain, possible
+    return certain, find_spells(windows, _settled(windows, is_quiet, apart, options), opens)
 
 
 def _observe(
