@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from tutela.kernel.errors import InputError
-from tutela.kinetics.nca import BlqRule, NcaOptions, NcaResult, TerminalFit, Window, compute
+from tutela.kinetics.nca import BlqRule, NcaOptions, NcaResult, TerminalFit, Window, compute, compute_arrays
 
 NO_WINDOW = NcaOptions(windows=())
 
@@ -127,6 +127,17 @@ def test_nearly_equal_concentrations_lose_no_digits() -> None:
     result = compute(profile([0, 10], [5.0, below]), options=NO_WINDOW)
     assert number(result, "AUCLST") == pytest.approx(50.0, rel=1e-15)
     assert number(result, "AUMCLST") == pytest.approx(250.0, rel=1e-14)
+
+
+@pytest.mark.regression
+def test_a_steep_interval_outside_the_window_does_not_overflow() -> None:
+    times, values = [0.0, 0.375, 40.375, 40.5, 40.625], [0.0, 0.0, 1.254, 0.001, 0.0]
+    options = NcaOptions(
+        windows=(Window(0, 28, policy="to_last"),), method="linear-log", blq=BlqRule(middle="zero")
+    )
+    result = compute(profile(times, values), options=options)
+    reached = 28 - 0.375
+    assert number(result, "AUCINT") == pytest.approx(reached**2 * 1.254 / 40 / 2)
 
 
 def test_the_moment_of_a_log_interval_is_the_closed_form() -> None:
@@ -458,6 +469,26 @@ def test_a_missing_or_textual_column_is_named() -> None:
 def test_a_choice_that_does_not_exist_is_refused(build: object) -> None:
     with pytest.raises(InputError):
         build()  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("policy", ["unavailable", "zero", "back-extrapolate"])
+def test_arrays_of_one_or_no_sample_give_reasons(policy: str) -> None:
+    options = NcaOptions(start_policy=policy)
+    one = compute_arrays([1.0], [[5.0]], options=options)
+    assert one.values["CMAX"][0] == 5
+    assert one.reasons["AUCLST"][0] == "one sample"
+    nothing = compute_arrays([1.0], [[math.nan]], options=options)
+    assert nothing.reasons["CMAX"][0] == "no sample with a time and a result"
+
+
+@pytest.mark.parametrize(
+    ("time", "conc"),
+    [([0.0, 1.0], [[1.0, -1.0]]), ([0.0, 0.0], [[1.0, 1.0]]), ([0.0, math.inf], [[1.0, 1.0]])],
+)
+def test_arrays_that_cannot_be_used_are_refused(time: list[float], conc: list[list[float]]) -> None:
+    with pytest.raises(InputError) as caught:
+        compute_arrays(time, conc)
+    assert caught.value.row == 1
 
 
 def test_an_empty_table_gives_an_empty_result() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from tutela.kinetics.nca.compute import ArrayResult, compute, compute_arrays
-from tutela.kinetics.nca.options import BlqRule, NcaOptions, TerminalFit, Window
+from tutela.kinetics.nca.arrays import ArrayResult, compute_arrays
+from tutela.kinetics.nca.choices import BlqRule, TerminalFit, Window
+from tutela.kinetics.nca.compute import compute
+from tutela.kinetics.nca.options import NcaOptions
 from tutela.kinetics.nca.parameters import PARAMETERS, Parameter
 from tutela.kinetics.nca.result import NcaResult
 

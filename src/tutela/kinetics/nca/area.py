@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from tutela.kinetics.nca.blq import Curves
+from tutela.kinetics.nca.choices import Window
 from tutela.kinetics.nca.columns import Column, Texts, add_texts, hush, say
 from tutela.kinetics.nca.course import why_not_quantified
 from tutela.kinetics.nca.intervals import BoolArray, FloatArray, Intervals, areas
-from tutela.kinetics.nca.options import NcaOptions, Window
+from tutela.kinetics.nca.options import NcaOptions
 
 __all__ = ["area_columns", "window_column"]
 

@@ -65,7 +65,7 @@ def is_log(t1: FloatArray, c1: FloatArray, c2: FloatArray, *, method: str, tmax:
     t1, c1, c2
         Start of the interval, and the concentrations at its ends.
     method
-        One of :data:`tutela.kinetics.nca.options.METHODS`.
+        One of :data:`tutela.kinetics.nca.choices.METHODS`.
     tmax
         Time of the maximum, shape broadcastable to t1.
 
@@ -93,7 +93,7 @@ def intervals(time: FloatArray, conc: FloatArray, *, method: str, tmax: FloatArr
     time, conc
         Shape (n, points), times ascending, padded with NaN at the end.
     method
-        One of :data:`tutela.kinetics.nca.options.METHODS`.
+        One of :data:`tutela.kinetics.nca.choices.METHODS`.
     tmax
         Shape (n,).
 
@@ -133,7 +133,8 @@ def areas(joined: Intervals, low: FloatArray, high: FloatArray) -> tuple[FloatAr
         a = np.maximum(joined.t1, low[:, None])
         b = np.minimum(joined.t2, high[:, None])
         is_inside = b > a
-    a = np.where(is_inside, a, np.nan)
+    # An interval that the window misses must not be evaluated: far outside its ends a curve overflows.
+    a, b = np.where(is_inside, a, np.nan), np.where(is_inside, b, np.nan)
     ca, cb = joined.value(a), joined.value(b)
     dt = b - a
     x = joined.rate * dt

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tutela.kinetics.nca.choices import TerminalFit
 from tutela.kinetics.nca.intervals import BoolArray, FloatArray
-from tutela.kinetics.nca.options import TerminalFit
 
 __all__ = ["Fit", "Terminal", "fit_ending_at_last", "fit_terminal"]
 
@@ -174,22 +174,14 @@ def fit_terminal(
     with np.errstate(invalid="ignore"):
         rising = candidate & ~(fit.rate > 0)
     return Terminal(
-        rate=pick(fit.rate),
-        points=np.where(found, fit.n[rows, at], 0),
-        available=available,
-        candidates=candidate.sum(axis=1),
-        rising=rising.sum(axis=1),
-        lower=pick(time),
-        upper=np.where(found, fit.reference, np.nan),
-        correlation=pick(fit.correlation),
-        r2=pick(fit.r2),
-        r2_adjusted=pick(fit.r2_adjusted),
-        log_last=pick(fit.log_last),
-        reference=fit.reference,
+        rate=pick(fit.rate), points=np.where(found, fit.n[rows, at], 0), available=available,
+        candidates=candidate.sum(axis=1), rising=rising.sum(axis=1),
+        lower=pick(time), upper=np.where(found, fit.reference, np.nan),
+        correlation=pick(fit.correlation), r2=pick(fit.r2), r2_adjusted=pick(fit.r2_adjusted),
+        log_last=pick(fit.log_last), reference=fit.reference,
         is_used=use & found[:, None] & (np.arange(use.shape[1])[None, :] >= at[:, None]),
-        is_chosen=chosen,
-        lost_to_rising=best_is_rising & ~found,
-    )
+        is_chosen=chosen, lost_to_rising=best_is_rising & ~found,
+    )  # fmt: skip
 
 
 def _points(

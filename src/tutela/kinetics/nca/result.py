@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 import polars as pl
 
@@ -12,9 +12,6 @@ from tutela.kernel.provenance import Provenance
 from tutela.kernel.values import Quantity
 from tutela.kinetics.nca.options import NcaOptions
 from tutela.kinetics.nca.parameters import SOURCES
-
-if TYPE_CHECKING:
-    import altair as alt
 
 __all__ = ["NcaResult"]
 
@@ -102,7 +99,7 @@ class NcaResult:
             return Quantity.missing(row["reason"], unit=row["unit"])
         return Quantity(row["value"], row["unit"])
 
-    def plot(self) -> alt.LayerChart | alt.FacetChart:
+    def plot(self) -> Any:  # noqa: ANN401 - an Altair chart; the library is named in plot modules only
         """Draw all profiles on a logarithmic axis, one panel per test."""
         from tutela.kinetics.plot import plot_profiles
 

@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 
 from tutela.kernel.errors import InputError
 from tutela.kinetics.nca.blq import Curves
+from tutela.kinetics.nca.choices import Window
 from tutela.kinetics.nca.columns import Column, Texts, hush, no_texts, say
 from tutela.kinetics.nca.intervals import FloatArray
 from tutela.kinetics.nca.lambda_z import Terminal
-from tutela.kinetics.nca.options import NcaOptions, Window
+from tutela.kinetics.nca.options import NcaOptions
 from tutela.kinetics.nca.parameters import PARAMETERS, Parameter, unit_of
 from tutela.kinetics.nca.profiles import SampleTable
 

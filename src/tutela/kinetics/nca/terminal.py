@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from tutela.kinetics.nca.blq import Curves
+from tutela.kinetics.nca.choices import TerminalFit
 from tutela.kinetics.nca.columns import Column, Texts, say
 from tutela.kinetics.nca.course import why_not_quantified
 from tutela.kinetics.nca.intervals import FloatArray
 from tutela.kinetics.nca.lambda_z import Terminal
-from tutela.kinetics.nca.options import TerminalFit
 
 __all__ = ["derive", "terminal_columns"]
 
@@ -81,13 +81,13 @@ def derive(columns: dict[str, Column], dose: FloatArray | None) -> dict[str, Col
     lamz, tlast = v["LAMZ"], v["TLST"]
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         for kind, clast in (("O", v["CLST"]), ("P", v["CLSTP"])):
-            auc = v["AUCLST"] + clast / lamz
-            aumc = v["AUMCLST"] + clast * tlast / lamz + clast / lamz**2
+            tail, tail_moment = clast / lamz, clast * tlast / lamz + clast / lamz**2
+            auc, aumc = v["AUCLST"] + tail, v["AUMCLST"] + tail_moment
             v |= {
                 f"AUCIF{kind}": auc,
-                f"AUCPE{kind}": 100.0 * (auc - v["AUCLST"]) / auc,
+                f"AUCPE{kind}": 100.0 * tail / auc,
                 f"AUMCIF{kind}": aumc,
-                f"AUMCPE{kind}": 100.0 * (aumc - v["AUMCLST"]) / aumc,
+                f"AUMCPE{kind}": 100.0 * tail_moment / aumc,
                 f"MRTEVIF{kind}": aumc / auc,
             }
             if dose is not None:
