@@ -29,6 +29,8 @@ LABELS = st.text(alphabet=string.ascii_letters + string.digits + " ()/-", max_si
 XPT_FLOATS = st.floats(allow_nan=False, allow_infinity=False).filter(
     lambda x: x == 0 or 1e-78 < abs(x) < 7e75
 )
+PYREADSTAT_LIMIT = 2.0**249
+"""From here pyreadstat 1.3.7 writes the largest number of the format (7FFF...) instead of the value."""
 SECONDS = st.datetimes(datetime(1582, 1, 1), datetime(9999, 12, 31)).map(lambda t: t.replace(microsecond=0))
 
 XPT_KINDS = {
@@ -156,7 +158,8 @@ def test_an_independent_reader_reads_what_we_write(tmp_path, dataset):
 @given(
     st.lists(
         st.tuples(
-            XPT_FLOATS, st.text(alphabet=string.printable[:95], min_size=1, max_size=30).map(str.rstrip)
+            XPT_FLOATS.filter(lambda x: abs(x) < PYREADSTAT_LIMIT),
+            st.text(alphabet=string.printable[:95], min_size=1, max_size=30).map(str.rstrip),
         ),
         min_size=1,
         max_size=10,
