@@ -15,7 +15,7 @@ os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
 #: Subjects of the study the budget is for, and of the one that must still open.
 STUDIES = (100, 500)
-DAYS = 60.0
+DAYS = 60
 BROWSER = Path(__file__).resolve().parents[1] / "tests" / "report" / "browser.py"
 #: Something of each kind to wait for in the page.
 SUBJECT_CANVAS = "document.querySelector('.timeline canvas')"

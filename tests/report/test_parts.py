@@ -8,7 +8,7 @@ import pytest
 
 from tutela.kernel.charts import to_spec
 from tutela.kernel.tables import TABLES, columns_of
-from tutela.report.bands import pressure_bands
+from tutela.report.bands import peak_bands, pressure_bands
 from tutela.report.columns import column_kind
 from tutela.report.figures import build_figures
 from tutela.report.inputs import manifest_of
@@ -99,6 +99,19 @@ def test_the_pressure_band_rises_with_age_and_ends_at_the_adult_limit(assessment
     assert bands["high"][-1] == 90.0
     assert bands["high"].is_sorted()
     assert (bands["end"][:-1] == bands["start"][1:]).all()
+
+
+@pytest.mark.published
+def test_the_band_of_peaks_is_that_of_the_product_and_only_in_its_unit(assessment, changed) -> None:
+    # EU product information of tisagenlecleucel: geometric mean (CV%) of Cmax 32,700 (163.4) copies/ug.
+    bands = peak_bands(assessment)
+    assert bands.height == 6
+    assert bands["low"][0] < 32_700 < bands["high"][0]
+    assert bands["label"].unique().to_list() == ["Cmax, kymriah-smpc"]
+    other = assessment.study.measurements.with_columns(unit=pl.lit("copies/cell"))
+    assert peak_bands(changed(assessment, study=changed(assessment.study, measurements=other))).is_empty()
+    unknown = assessment.study.subjects.with_columns(product=pl.lit("a new product"))
+    assert peak_bands(changed(assessment, study=changed(assessment.study, subjects=unknown))).is_empty()
 
 
 def test_measurements_keep_every_row_and_its_source(assessment) -> None:

@@ -13,7 +13,7 @@ from tutela import __version__
 from tutela.kernel.charts import DARK
 from tutela.kernel.cite import Cite
 from tutela.kernel.section import Section
-from tutela.report.bands import pressure_limits
+from tutela.report.bands import band_sources
 from tutela.report.columns import table_to_json
 from tutela.report.csp import build_policy
 from tutela.report.embed import dump_json, encode_table
@@ -118,7 +118,7 @@ def _limit_sources(assessment: ReportInput) -> tuple[Cite, ...]:
     """Citations of the limits drawn in the timeline."""
     own = tuple(limit for lane in LANES for limit in lane.limits)
     graded = tuple(limit for limits in drawn_limits(assessment.labs).values() for limit in limits)
-    return (*(limit.source for limit in (*own, *graded)), pressure_limits(assessment).source)
+    return (*(limit.source for limit in (*own, *graded)), *band_sources(assessment))
 
 
 def _page_script() -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from tutela.report.bands import pressure_bands
+from tutela.report.bands import PEAK_TEST, peak_bands, pressure_bands
 from tutela.report.embed import encode_table
 from tutela.report.inputs import ReportInput, result_table
 from tutela.report.ribbons import grade_runs, site_grades
@@ -94,7 +94,7 @@ def build_subjects(assessment: ReportInput) -> Iterator[tuple[str, dict[str, Any
     ------
     tuple
         Subject, and what ``assets/subject.js`` reads: ``facts``, ``m`` (measurements by test), ``runs`` and
-        ``sites`` (grade ribbons), ``bands`` (limits that move with age) and ``tables``.
+        ``sites`` (grade ribbons), ``bands`` (behind a course) and ``tables``.
     """
     study = assessment.study
     files = study_files(assessment)
@@ -106,7 +106,7 @@ def build_subjects(assessment: ReportInput) -> Iterator[tuple[str, dict[str, Any
     }
     sites = {name: _by_subject(site_grades(study.events, kind=name)) for name in ("crs", "icans")}
     tables = {name: _by_subject(table) for name, table in subject_tables(assessment).items()}
-    bands = _by_subject(pressure_bands(assessment))
+    bands = {"BP": _by_subject(pressure_bands(assessment)), PEAK_TEST: _by_subject(peak_bands(assessment))}
     for row in study.subjects.sort("subject").iter_rows(named=True):
         subject = row["subject"]
         yield (
@@ -116,7 +116,7 @@ def build_subjects(assessment: ReportInput) -> Iterator[tuple[str, dict[str, Any
                 "m": measured.get(subject, {}),
                 "runs": _pick(runs, subject),
                 "sites": _pick(sites, subject),
-                "bands": {"BP": bands[subject]} if subject in bands else {},
+                "bands": _pick(bands, subject),
                 "tables": _pick(tables, subject),
             },
         )

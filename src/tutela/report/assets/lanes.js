@@ -139,14 +139,14 @@ const seriesLane = (subject, lane) => {
   // A limit far from every value would flatten the course; it is drawn when the values come near it.
   const near = (limit) => limit.isKept || (lane.is_log ? limit.value > lowest / 8 && limit.value < highest * 8 : true);
   const limits = [...lane.limits.filter(near), ...lloq.map((value) => ({ value, label: `LLOQ ${formatNumber(value)}` }))].slice(0, MAX_LIMITS);
-  const shown = [...values, ...limits.map((limit) => limit.value), ...bands.map((band) => band.high), ...(lane.least ?? [])];
+  const shown = [...values, ...limits.map((limit) => limit.value), ...bands.flatMap((band) => [band.high, band.low ?? band.high]), ...(lane.least ?? [])];
   const given = readTable(subject, "treatments").filter((row) => lane.roles.includes(row.role) && row.start !== null && row.start !== undefined)
     .map((row) => ({ ...row, day: row.start, shape: ROLE_SHAPES[row.role] ?? "circle", color: template.roles[row.role] }));
   // Marks of what was given stand above the values.
   const scale = { ...valueScale(lane, shown), roof: given.length ? 14 : 0 };
   // Where two tests share a lane, each is named where its line ends.
   const names = found.length < 2 ? [] : found.map((points) => points.rows.at(-1)).map((row) => ({ value: row.value, label: `${row.shape === "diamond" ? "◆ " : ""}${row.name}`, color: row.color }));
-  const ages = bands.slice(-1).map((band) => ({ value: band.high, label: `limit, ${band.source.split(",")[0]}`, color: MUTED }));
+  const ages = bands.slice(-1).map((band) => ({ value: band.high, label: band.label, color: MUTED }));
   const labels = spreadLabels([...ages, ...limits.map((limit) => ({ ...limit, color: MUTED })), ...names], scale, lane.height);
   const hidden = found.reduce((sum, points) => sum + points.hidden, 0);
   const unit = lane.unit || formatUnit(found[0].unit);
@@ -154,7 +154,7 @@ const seriesLane = (subject, lane) => {
     kind: "series", height: lane.height, unit: hidden ? `${unit}; ${hidden} not drawable` : unit,
     values: {
       rows: rows.filter((row) => row.size > 0), joined: found.flatMap((points) => join(points.rows, lane.max_gap)),
-      limits, labels, bands: bands.map((band) => ({ ...band, low: scale.domain[0] })), given,
+      limits, labels, bands: bands.map((band) => ({ ...band, low: Math.max(band.low ?? -Infinity, scale.domain[0]) })), given,
       ...scale,
     },
   };

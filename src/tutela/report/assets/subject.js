@@ -5,15 +5,6 @@ const FIRST_DAYS = 28;
 const HOUR_DAYS = 7;
 const YEARS_FROM = 180;
 
-const legend = () =>
-  h("div", { class: "legend", "aria-hidden": "true" },
-    h("span", {}, "Grade ", [0, 1, 2, 3, 4, 5].map((grade) => h("span", { class: `g g${grade}` }, `${grade}`))),
-    h("span", {}, h("span", { class: "g hatch" }, "1-3"), " only bounds known"),
-    h("span", {}, "▭ reported by the site"),
-    h("span", {}, "▾ anticytokine  ◆ steroid  ❙ antipyretic (above temperature)"),
-    h("span", {}, "▽ below the limit of quantification"),
-    h("span", {}, "points with a grade carry its color"));
-
 const measurementTable = (subject) => {
   const tests = Object.keys(subject.m).sort();
   const parts = tests.map((test) => [test, readTest(subject, test)]);
@@ -100,7 +91,7 @@ const openSubject = (article, id) => {
   article.replaceChildren(
     h("div", { class: "subject-head" }, h("h1", {}, `Subject ${id}`), neighbor(id, -1), neighbor(id, 1), h("a", { href: "#/" }, "Overview")),
     h("dl", { class: "facts" }, subject.facts.map(([label, value]) => h("div", {}, h("dt", {}, label), h("dd", {}, value)))),
-    controls, legend(), readout, host, subjectTables(subject));
+    controls, readout, host, subjectTables(subject));
   article.hidden = false;
   const timeline = createTimeline(host, readout, subject);
   openTimeline = timeline;

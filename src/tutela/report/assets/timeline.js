@@ -36,7 +36,7 @@ const describeItem = (subject) => (kind, datum) => {
     return [["grade", datum.words === "?" ? "not evaluable" : datum.isHatched ? `${datum.words} (bounds)` : datum.words], ["", datum.lane], ["when", span()], ["because", datum.because], ["observations", datum.n], ["rows", datum.evidence]];
   }
   if (kind === "site") return [["site", `grade ${datum.grade}`], ["term", datum.term], ["when", span()], ["source", sourceOf(datum.source_file, datum.source_row)]];
-  if (kind === "band") return [["hypotension at this age", `below ${datum.at_least === datum.high ? "" : `${formatNumber(datum.at_least)} to `}${formatNumber(datum.high)} mmHg`], ["source", datum.source]];
+  if (kind === "band") return [["", datum.words], ["source", datum.source]];
   if (kind === "value") {
     const m = readTest(subject, datum.series);
     const i = datum.at;
@@ -67,6 +67,15 @@ const gradeAt = (runs, day) => {
   if (!run) return null;
   return run.low === null ? "not evaluable" : run.low === run.high ? `${run.low}` : `${run.low} to ${run.high}`;
 };
+
+const legend = () =>
+  h("div", { class: "legend", "aria-hidden": "true" },
+    h("span", {}, "Grade ", [0, 1, 2, 3, 4, 5].map((grade) => h("span", { class: `g g${grade}` }, `${grade}`))),
+    h("span", {}, h("span", { class: "g hatch" }, "1-3"), " only bounds known"),
+    h("span", {}, "▭ reported by the site"),
+    h("span", {}, "▾ anticytokine  ◆ steroid  ❙ antipyretic (above temperature)"),
+    h("span", {}, "▽ below the limit of quantification"),
+    h("span", {}, "points with a grade carry its color"));
 
 const createTimeline = (host, readout, subject) => {
   const limits = [Math.min(firstDay(subject), -1), Math.max(lastDay(subject), 1)];
@@ -106,7 +115,7 @@ const createTimeline = (host, readout, subject) => {
   };
   const paintReadout = () => {
     if (state.cross === null) {
-      readout.replaceChildren(h("span", { class: "old" }, "Move over the chart, or focus it and use the arrow keys, to read all lanes at one moment. Drag to zoom; + and − zoom, Home shows everything."));
+      readout.replaceChildren(legend(), h("span", { class: "old" }, "Move over the chart, or focus it and use the arrow keys, to read all lanes at one moment. Drag to zoom; + and − zoom, Home shows everything."));
       return;
     }
     const grades = runs.map(([name, rows]) => [name, gradeAt(rows, state.cross)]).filter(([, grade]) => grade !== null);
