@@ -39,7 +39,7 @@ def nca(
         ),
     ] = None,
     method: Annotated[
-        str, typer.Option("--method", help="linear-up-log-down, linear or log.")
+        str, typer.Option("--method", help="linear-up-log-down, linear, log or linear-log.")
     ] = "linear-up-log-down",
     shape: Annotated[
         Shape, typer.Option("--shape", help="One row per parameter, or one per profile.")
@@ -62,7 +62,7 @@ def nca(
         what = f"The data hold no test {absent[0]!r}."
         raise InputError(what, file=file.name, column="test", expected="one of: " + ", ".join(available[:20]))
     profiles = study.measurements.filter(pl.col("test").is_in(wanted))
-    result = compute(profiles, by=("subject", "test"), options=NcaOptions(method=method))
+    result = compute(profiles, by=("subject", "test"), options=NcaOptions.for_cells(method=method))
     emit(
         result.table if shape is Shape.LONG else result.wide,
         format=format,

@@ -108,9 +108,7 @@ def count_failing(assessment: Assessment, fail_on: str) -> int:
     return assessment.fired.filter(pl.col("severity").is_in(severe)).height
 
 
-def run_study(
-    study: Path, out: Path, *, format: FileFormat, ctcae: str, fail_on: str | None
-) -> bool:
+def run_study(study: Path, out: Path, *, format: FileFormat, ctcae: str, fail_on: str | None) -> bool:
     """Do the main job and say what a person wants to know.
 
     Returns
@@ -162,8 +160,7 @@ def write_results(assessment: Assessment, out: Path, *, format: Format) -> None:
         tables.mkdir()
         for name, table in assessment.tables().items():
             (tables / f"{name}.{format}").write_bytes(to_bytes(table, format))
-        manifest = _manifest(assessment, folder)
-        write_report(assessment, folder / "report.html", manifest=manifest)
+        write_report(assessment, folder / "report.html")
         manifest = _manifest(assessment, folder)
         (folder / "manifest.json").write_text(to_json(manifest), encoding="utf-8")
 

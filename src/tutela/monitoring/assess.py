@@ -47,7 +47,7 @@ class AssessOptions:
     crs: toxicity_crs.CrsOptions = field(default_factory=toxicity_crs.CrsOptions)
     icans: toxicity_icans.IcansOptions = field(default_factory=toxicity_icans.IcansOptions)
     labs: toxicity_labs.LabOptions = field(default_factory=toxicity_labs.LabOptions)
-    nca: kinetics_nca.NcaOptions = field(default_factory=kinetics_nca.NcaOptions)
+    nca: kinetics_nca.NcaOptions = field(default_factory=kinetics_nca.NcaOptions.for_cells)
 
 
 @dataclass(frozen=True, eq=False)
@@ -211,6 +211,6 @@ def _sections(
         crs_section.build_section(crs, treatments=study.treatments),
         icans_section.build_section(icans, treatments=study.treatments),
         labs_section.build_section(labs, measurements=study.measurements, subjects=study.subjects),
-        kinetics_section.build_section(nca),
+        kinetics_section.build_section(nca, subjects=study.subjects),
         build_exposure_section(exposure),
     )

@@ -11,7 +11,9 @@ from tutela.kernel.rule import Param, Params, Rule, Severity, Verdict
 
 __all__ = ["RULES", "check_rejected_rows", "check_unit_implausible"]
 
-_SOURCE = Cite("ich-e6r3", "data governance", note="data are attributable, legible, accurate; changes are traceable")
+_SOURCE = Cite(
+    "ich-e6r3", "data governance", note="data are attributable, legible, accurate; changes are traceable"
+)
 _MAX_EVIDENCE = 12
 
 
@@ -20,7 +22,9 @@ def _summarize(rejected: pl.DataFrame, subjects: pl.DataFrame, *, limit: float, 
     place = pl.concat_str("file", pl.lit(":"), "row")
     found = rejected.group_by("subject").agg(
         count=pl.len(),
-        example=pl.format("{}: {} ({})", pl.col("column").fill_null("row"), "reason", pl.col("value").fill_null("")).first(),
+        example=pl.format(
+            "{}: {} ({})", pl.col("column").fill_null("row"), "reason", pl.col("value").fill_null("")
+        ).first(),
         evidence=place.head(_MAX_EVIDENCE).str.join(", "),
     )
     everyone = subjects.select("subject").unique().join(found, on="subject", how="left").sort("subject")
@@ -28,8 +32,14 @@ def _summarize(rejected: pl.DataFrame, subjects: pl.DataFrame, *, limit: float, 
     return everyone.select(
         "subject",
         pl.lit(None, dtype=pl.Float64).alias("time"),
-        pl.when(fires).then(pl.lit(str(Verdict.ALERT))).otherwise(pl.lit(str(Verdict.NO_ALERT))).alias("verdict"),
-        pl.when(fires).then(pl.format("{} {}, such as {}", "count", pl.lit(words), "example")).otherwise(pl.lit("")).alias("finding"),
+        pl.when(fires)
+        .then(pl.lit(str(Verdict.ALERT)))
+        .otherwise(pl.lit(str(Verdict.NO_ALERT)))
+        .alias("verdict"),
+        pl.when(fires)
+        .then(pl.format("{} {}, such as {}", "count", pl.lit(words), "example"))
+        .otherwise(pl.lit(""))
+        .alias("finding"),
         pl.lit("").alias("reason"),
         pl.when(fires).then("evidence").otherwise(pl.lit("")).alias("evidence"),
     )
@@ -46,7 +56,9 @@ def check_unit_implausible(tables: Mapping[str, pl.DataFrame], params: Params) -
         ``rows``: smallest number of such rows.
     """
     wrong = tables["rejected"].filter(pl.col("kind").is_in(["unit", "implausible"]))
-    return _summarize(wrong, tables["subjects"], limit=params["rows"], words="values with a wrong or implausible unit")
+    return _summarize(
+        wrong, tables["subjects"], limit=params["rows"], words="values with a wrong or implausible unit"
+    )
 
 
 def check_rejected_rows(tables: Mapping[str, pl.DataFrame], params: Params) -> pl.DataFrame:

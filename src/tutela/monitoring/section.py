@@ -17,7 +17,11 @@ _HOW = How(
     "The largest concentration up to CRS onset stands beside the whole-course peak, because a peak that comes "
     "after onset cannot have caused it.",
     method="tutela.monitoring.exposure.join_exposure",
-    sources=(Cite("mueller2018", "exposure and CRS", note="expansion rises with the occurrence and severity of CRS"),),
+    sources=(
+        Cite(
+            "mueller2018", "exposure and CRS", note="expansion rises with the occurrence and severity of CRS"
+        ),
+    ),
     inputs=("measurements", "treatments", "subjects"),
     code="from tutela.monitoring import assess, join_exposure\n"
     "result = assess(study)\n"
@@ -53,7 +57,9 @@ def build_exposure_section(table: pl.DataFrame) -> Section:
 
 def _blocks(table: pl.DataFrame) -> tuple[Block, ...]:
     if table.is_empty():
-        return (Text("No subject has a cellular-kinetic profile, so exposure cannot be set against toxicity."),)
+        return (
+            Text("No subject has a cellular-kinetic profile, so exposure cannot be set against toxicity."),
+        )
     late = table.get_column("is_peak_after_onset").sum()
     graded = table.drop_nulls("crs_onset").height
     text = Text(
