@@ -22,7 +22,7 @@ import pytest
 from tutela.kernel.errors import InputError, StandardError
 from tutela.standards.build import build_dataset
 from tutela.standards.dataset import Column, Source
-from tutela.standards.datasetjson.header import ATTRIBUTES
+from tutela.standards.datasetjson.attributes import ATTRIBUTES
 from tutela.standards.datasetjson.read import read_dataset_json
 from tutela.standards.datasetjson.write import FORMS, write_dataset_json
 from tutela.standards.xpt.read import read_xpt
@@ -369,7 +369,7 @@ def test_what_is_not_json_says_why(tmp_path, raw, words):
 
 def test_text_that_is_not_utf8_names_its_line(tmp_path):
     path = tmp_path / "x.ndjson"
-    path.write_bytes(json.dumps(HEADER).encode() + b'\n["01",1]\n["caf\xe9",2]\n')
+    path.write_bytes(json.dumps(HEADER).encode() + b'\n["01",1]\n["Ren\xe9",2]\n')
     with pytest.raises(InputError, match="not UTF-8") as caught:
         read_dataset_json(path)
     assert caught.value.row == 3

@@ -117,10 +117,10 @@ def test_windows_text_is_read_and_its_cells_are_named(reference):
 
 
 def test_only_the_cells_that_are_not_utf8_are_read_as_windows_text():
-    frame = pl.DataFrame({"A": ["caf\u00e9", "plain", "xxxxx"]})
-    data = to_xpt(build_dataset(frame, name="A"), encoding="utf-8").replace(b"xxxxx", b"caf\xe9 ")
+    frame = pl.DataFrame({"A": ["Ren\u00e9", "plain", "xxxxx"]})
+    data = to_xpt(build_dataset(frame, name="A"), encoding="utf-8").replace(b"xxxxx", b"Ren\xe9 ")
     dataset = parse_xpt(data, file="a.xpt")
-    assert dataset.frame["A"].to_list() == ["caf\u00e9", "plain", "caf\u00e9"]
+    assert dataset.frame["A"].to_list() == ["Ren\u00e9", "plain", "Ren\u00e9"]
     assert "A row 3;" in dataset.notices[0]
 
 

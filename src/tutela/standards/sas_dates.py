@@ -26,6 +26,7 @@ _EPOCH: Final = -3653
 """1960-01-01 in days from 1970-01-01, the origin of polars."""
 _DAY_SECONDS: Final = 86_400
 _MICROSECONDS: Final = 1_000_000
+_NANOSECONDS_PER_MICROSECOND: Final = 1_000
 
 SAS_MIN_DATE: Final = -138_061
 """First date that SAS knows, 1582-01-01, in days from 1960."""
@@ -174,21 +175,33 @@ def from_sas_numbers(values: pl.Series, *, kind: str) -> pl.Series | None:
         Date, Datetime in microseconds, or Time; None if a number is not exactly such a value: a
         fraction of a day, more than 24 hours, finer than a microsecond, or outside the years 1582
         to 9999.
+
+    Notes
+    -----
+    A double of seconds since 1960 has steps of about a quarter of a microsecond today, so a number
+    counts as a whole microsecond if no double lies between the two.
     """
-    per_unit = 1 if kind == "date" else _MICROSECONDS
+    floats = values.fill_null(0.0).to_numpy()
     low, high = _limits(kind)
-    floats = values.drop_nulls().to_numpy()
     if not bool(np.all((floats >= low) & (floats < high))):
         return None
-    whole = np.rint(floats * per_unit)
-    if not np.array_equal(whole / per_unit, floats):
+    whole = np.floor(floats)
+    micro = np.rint((floats - whole) * _MICROSECONDS)
+    is_exact = np.abs((floats - whole) - micro / _MICROSECONDS) <= np.spacing(np.abs(floats))
+    if not bool(np.all(is_exact & ((micro == 0) | (kind != "date")))):
         return None
-    counts = (values * per_unit).round(0).cast(pl.Int64)
+    seconds = pl.Series(values.name, whole.astype(np.int64))
     if kind == "date":
-        return (counts + _EPOCH).cast(pl.Int32).cast(pl.Date)
+        return _only(values, (seconds + _EPOCH).cast(pl.Int32).cast(pl.Date))
+    counts = seconds * _MICROSECONDS + pl.Series(micro.astype(np.int64))
     if kind == "datetime":
-        return (counts + _EPOCH * _DAY_SECONDS * _MICROSECONDS).cast(pl.Datetime("us"))
-    return (counts * 1_000).cast(pl.Time)
+        return _only(values, (counts + _EPOCH * _DAY_SECONDS * _MICROSECONDS).cast(pl.Datetime("us")))
+    return _only(values, (counts * _NANOSECONDS_PER_MICROSECOND).cast(pl.Time))
+
+
+def _only(values: pl.Series, converted: pl.Series) -> pl.Series:
+    """Null again where the number was missing."""
+    return pl.select(pl.when(values.is_not_null()).then(converted)).to_series().alias(values.name)
 
 
 def to_sas_numbers(values: pl.Series) -> pl.Series:
@@ -207,15 +220,16 @@ def to_sas_numbers(values: pl.Series) -> pl.Series:
     if values.dtype == pl.Date():
         return (values.cast(pl.Int32).cast(pl.Int64) - _EPOCH).cast(pl.Float64)
     if values.dtype == pl.Time():
-        return _divide(values.cast(pl.Int64), 1_000_000_000)
+        return _seconds(values.cast(pl.Int64), 1_000 * _MICROSECONDS)
     counts = values.cast(pl.Datetime("us")).cast(pl.Int64) - _EPOCH * _DAY_SECONDS * _MICROSECONDS
-    return _divide(counts, _MICROSECONDS)
+    return _seconds(counts, _MICROSECONDS)
 
 
-def _divide(counts: pl.Series, unit: int) -> pl.Series:
-    """Divide with one rounding; polars multiplies by the inverse of a constant, which rounds twice."""
-    seconds = counts.cast(pl.Float64).fill_null(float("nan")).to_numpy() / unit
-    return pl.Series(counts.name, seconds, dtype=pl.Float64).fill_nan(None)
+def _seconds(counts: pl.Series, unit: int) -> pl.Series:
+    """Seconds and their fraction apart, because the count may have more digits than a double."""
+    whole, rest = counts // unit, counts % unit
+    seconds = whole.cast(pl.Float64).fill_null(0.0).to_numpy() + rest.fill_null(0).to_numpy() / unit
+    return _only(counts, pl.Series(counts.name, seconds))
 
 
 def _limits(kind: str) -> tuple[float, float]:

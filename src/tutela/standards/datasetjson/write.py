@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from tutela.kernel.errors import StandardError
+from tutela.standards.datasetjson.build_header import build_header
 from tutela.standards.datasetjson.cells import DECIMAL, encode_cells
-from tutela.standards.datasetjson.header import build_header
 from tutela.standards.isodates import is_iso_part
 from tutela.standards.output import write_blocks
 from tutela.standards.refuse import cell_of, first_row, refusal
