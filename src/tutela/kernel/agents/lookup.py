@@ -170,8 +170,8 @@ def add_agents(treatments: pl.DataFrame, *, products: frozenset[str] = frozenset
     Parameters
     ----------
     treatments
-        Text columns ``treatment``, ``agent`` (coded name, null if not given), ``role`` (null if not
-        given), ``route``, ``device``.
+        Text column ``treatment``; ``agent`` (coded name), ``role``, ``route`` and ``device`` where known:
+        a column that is absent or a cell that is null says that it was not given.
     products
         Names of the study's product in lower case.
 
@@ -182,6 +182,8 @@ def add_agents(treatments: pl.DataFrame, *, products: frozenset[str] = frozenset
         case.
     """
     keys = ["treatment", "agent", "route", "device"]
+    absent = [name for name in (*keys, "role") if name not in treatments.columns]
+    treatments = treatments.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in absent)
     distinct = treatments.select(keys).unique(maintain_order=True)
     rows = [_classify(*row, products=products) for row in distinct.iter_rows()]
     found = pl.DataFrame(rows, schema={"found_agent": pl.String, "found_role": pl.String}, orient="row")
@@ -189,7 +191,7 @@ def add_agents(treatments: pl.DataFrame, *, products: frozenset[str] = frozenset
     joined = treatments.join(known, on=keys, how="left", nulls_equal=True, maintain_order="left")
     return joined.with_columns(
         pl.col("found_agent").alias("agent"), pl.coalesce("role", "found_role").alias("role")
-    ).drop("found_agent", "found_role")
+    ).drop("found_agent", "found_role", *(name for name in absent if name not in ("agent", "role")))
 
 
 def _classify(

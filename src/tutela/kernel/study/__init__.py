@@ -1,16 +1,16 @@
-"""One study: its configuration and its tables, read with every row accounted for."""
+"""One study: its settings, its tables, what could not be used, and where every row came from."""
 
 from __future__ import annotations
 
 from tutela.kernel.study.build import build_study, build_table
-from tutela.kernel.study.config import StudyConfig, read_config
+from tutela.kernel.study.config import Clock, StudyConfig, read_config
+from tutela.kernel.study.folder import read_study, write_study
 from tutela.kernel.study.model import Study
-from tutela.kernel.study.read import read_study
-from tutela.kernel.study.rejected import REJECTED
-from tutela.kernel.study.write import write_study
+from tutela.kernel.study.rejects import REJECTED_SCHEMA
 
 __all__ = [
-    "REJECTED",
+    "REJECTED_SCHEMA",
+    "Clock",
     "Study",
     "StudyConfig",
     "build_study",

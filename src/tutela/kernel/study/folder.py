@@ -7,7 +7,6 @@ from pathlib import Path
 import polars as pl
 
 from tutela.kernel.errors import InputError
-from tutela.kernel.textfiles import TextTable, read_table_file, write_atomic
 from tutela.kernel.provenance import hash_file
 from tutela.kernel.study.build import build_study
 from tutela.kernel.study.config import StudyConfig, config_to_toml, read_config
@@ -16,6 +15,7 @@ from tutela.kernel.study.model import Study
 from tutela.kernel.study.parsing import Work
 from tutela.kernel.study.rejects import REJECTED_SCHEMA
 from tutela.kernel.tables import TABLES, TableSchema, columns_of, empty
+from tutela.kernel.textfiles import TextTable, read_table_file, write_atomic
 
 __all__ = ["read_study", "write_study"]
 

@@ -80,6 +80,10 @@ def _read_values(work: Work) -> None:
     unable           null     no
     ===============  =======  ===========  ==========================
     """
+    is_word = pl.col("test").is_in(_TEXT_TESTS)
+    nothing = pl.col("value").str.to_lowercase().is_in(["none", "unknown"])
+    raw = pl.when(nothing & ~is_word).then(None).otherwise(pl.col("value"))
+    work.rows = work.rows.with_columns(value=raw)
     raw = pl.col("value")
     work.rows = work.rows.with_columns(value_raw=raw).with_columns(
         raw.str.extract_groups(_BOUND).alias("_parts")

@@ -1,4 +1,4 @@
-"""The study as it is in memory."""
+"""The study as it is kept in memory."""
 
 from __future__ import annotations
 
@@ -13,21 +13,33 @@ __all__ = ["Study"]
 
 @dataclass(frozen=True, eq=False)
 class Study:
-    """One study.
+    """One study: settings and tables, every row checked, converted and pointing to its source.
 
     Parameters
     ----------
     config
-        Identifier, title, product, clock, rule overrides.
+        Settings of ``study.toml``.
     subjects, treatments, measurements, events
-        The tables (:mod:`tutela.kernel.tables`): times in days since the subject's infusion, results in
-        canonical units, every row with the file and record it came from.
+        The generic tables (:mod:`tutela.kernel.tables`); times in days since the subject's infusion, values
+        in the canonical unit of their test.
     rejected
-        Rows and cells that could not be used, with the reason (:data:`tutela.kernel.study.REJECTED`).
+        Rows that could not be used or were changed, with the reason
+        (:data:`tutela.kernel.study.REJECTED_SCHEMA`).
     notices
         What else a reader must know of the data.
     files
-        File name -> SHA-256 of every file read.
+        Source file -> SHA-256.
+
+    Examples
+    --------
+    >>> from tutela.kernel.study import build_study
+    >>> study = build_study(
+    ...     subjects=pl.DataFrame({"subject": ["S1"], "infusion": ["2024-03-01T10:00"]}),
+    ...     measurements=pl.DataFrame({"subject": ["S1"], "time": ["2024-03-02T22:00"], "test": ["TEMP"],
+    ...                                "value": ["101.3"], "unit": ["F"]}),
+    ... )
+    >>> study.measurements.select("time", "value", "unit").row(0)
+    (1.5, 38.5, 'degC')
     """
 
     config: StudyConfig
@@ -41,7 +53,7 @@ class Study:
 
     @property
     def tables(self) -> dict[str, pl.DataFrame]:
-        """The four tables by name."""
+        """The generic tables by name."""
         return {
             "subjects": self.subjects,
             "treatments": self.treatments,

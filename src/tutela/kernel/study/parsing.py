@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from tutela.kernel.times import add_elapsed, parse_times
-from tutela.kernel.textfiles import MISSING_TEXTS
 from tutela.kernel.study.config import UNIT_DAYS, Clock
 from tutela.kernel.study.rejects import no_rejects, reject
+from tutela.kernel.textfiles import MISSING_TEXTS
+from tutela.kernel.times import add_elapsed, parse_times
 
 __all__ = ["Work", "drop_duplicates", "parse_bool", "parse_elapsed", "parse_number", "to_text"]
 
@@ -84,7 +84,9 @@ def to_text(frame: pl.DataFrame) -> pl.DataFrame:
         else:
             text = pl.col(name).cast(pl.String)
         text = text.str.strip_chars()
-        missing = text.str.to_lowercase().is_in(MISSING_TEXTS) & (pl.lit(name) != "source_file")
+        # "none" is an answer where the result is a word (no seizure), and no value anywhere else.
+        absent = [word for word in MISSING_TEXTS if name != "value" or word not in {"none", "unknown"}]
+        missing = text.str.to_lowercase().is_in(absent) & (pl.lit(name) != "source_file")
         if kind.is_float():
             # NaN in a number column of a data frame means "no value", as in most tools.
             missing = missing | pl.col(name).is_nan()
