@@ -95,12 +95,17 @@ def _write(datasets: Mapping[str, Dataset], out: Path, kind: DatasetFormat) -> N
     from tutela.standards.files import write_dataset
 
     with replace_folder(out) as target:
-        for name, dataset in datasets.items():
-            write_dataset(dataset, target / f"{name.lower()}.{kind}")
+        losses = [
+            f"{name}: {loss}"
+            for name, dataset in datasets.items()
+            for loss in write_dataset(dataset, target / f"{name.lower()}.{kind}")
+        ]
         outputs = {file.name: hash_file(file) for file in sorted(target.iterdir())}
         (target / "manifest.json").write_text(
             to_json(build_manifest(inputs={}, outputs=outputs)), encoding="utf-8"
         )
     for name, dataset in datasets.items():
         note(f"{name}: {dataset.frame.height} records, {dataset.frame.width} variables")
+    for loss in losses:
+        note(f"Note: {loss}")
     note(f"Written to {out}")
