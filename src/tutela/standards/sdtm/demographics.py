@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from tutela.kernel.study import Clock
+from tutela.kernel.study.config import Clock
 from tutela.standards.sdtm.body import body_size
 from tutela.standards.sdtm.domains import BY_CODE
 from tutela.standards.sdtm.frames import POINTER, column, take

@@ -7,13 +7,29 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from tutela.kernel.study import REJECTED_SCHEMA
 from tutela.standards.sdtm.domains import Domain
 
-__all__ = ["POINTER", "Taken", "blank_to_null", "choose", "column", "keep_numbers", "reject", "take"]
+__all__ = [
+    "POINTER",
+    "REJECTED",
+    "Taken",
+    "blank_to_null",
+    "choose",
+    "column",
+    "keep_numbers",
+    "reject",
+    "take",
+]
 
 #: Columns that point to the source of a row.
 POINTER = ("source_file", "source_row")
+
+
+#: Columns of the account of rows and cells that are not used, as the study keeps it.
+REJECTED: dict[str, pl.DataType] = {
+    name: pl.Int64() if name == "row" else pl.String()
+    for name in ("table", "file", "row", "subject", "column", "value", "expected", "reason", "kind", "action")
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +41,7 @@ class Taken:
     rows
         Study columns as text, with the source pointers.
     rejected
-        Rows left out, with their reason (:data:`tutela.kernel.study.REJECTED_SCHEMA`).
+        Rows left out, with their reason (:data:`REJECTED`).
     notices
         What the reader should know about this domain.
     """
@@ -107,7 +123,7 @@ def reject(
     reason
         Why, in words.
     kind
-        A key of :data:`tutela.kernel.study.rejects.KINDS`.
+        What kind of fault it is, such as ``term`` or ``number``.
     expected
         What would have been usable.
     action
@@ -125,7 +141,7 @@ def reject(
         words.alias("reason"),
         pl.lit(kind).alias("kind"),
         pl.lit(action).alias("action"),
-    ).select(pl.col(name).cast(dtype) for name, dtype in REJECTED_SCHEMA.items())
+    ).select(pl.col(name).cast(dtype) for name, dtype in REJECTED.items())
 
 
 #: A number as text.
@@ -170,4 +186,4 @@ def keep_numbers(
                 )
             )
             rows = rows.with_columns(pl.when(~bad).then(name).alias(name))
-    return rows, pl.concat([pl.DataFrame(schema=REJECTED_SCHEMA), *records])
+    return rows, pl.concat([pl.DataFrame(schema=REJECTED), *records])

@@ -112,10 +112,10 @@ def _build(sources: Sources, config: StudyConfig | None, options: SdtmOptions) -
         treatments=_as_collected(tables["treatments"], "treatments"),
         measurements=_as_collected(tables["measurements"], "measurements"),
         events=_as_collected(tables["events"], "events"),
-        files=sources.files,
     )
     parts = [part for name in _OBSERVATIONS for part in taken[name]]
-    rejected = pl.concat([sources.rejected, *(part.rejected for part in parts), study.rejected])
+    ours = pl.concat([sources.rejected, *(part.rejected for part in parts)])
+    rejected = pl.concat([ours.select(study.rejected.columns), study.rejected])
     notices = (*sources.notices, *persons.notices, *(note for part in parts for note in part.notices))
     given = {"subjects": persons.rows, **tables}
     return replace(
@@ -124,6 +124,7 @@ def _build(sources: Sources, config: StudyConfig | None, options: SdtmOptions) -
         treatments=restore_texts(study.treatments, given["treatments"], "treatments"),
         measurements=restore_texts(study.measurements, given["measurements"], "measurements"),
         events=restore_texts(study.events, given["events"], "events"),
+        files=sources.files,
         rejected=rejected.sort("table", "file", "row", maintain_order=True),
         # The record number is passed along only to keep apart records that are equal in all study columns.
         notices=(*notices, *(note for note in study.notices if "columns not used" not in note)),

@@ -64,8 +64,13 @@ def find_roles(rows: pl.DataFrame, code: str, *, product: str | None) -> pl.Data
 
 def _named(rows: pl.DataFrame, name: pl.Expr) -> pl.DataFrame:
     """The columns that the kernel's list of names reads, with no role given."""
+    nothing = pl.lit(None, dtype=pl.String)
     return rows.select(
-        name.fill_null("").alias("treatment"), pl.lit(None, dtype=pl.String).alias("role"), "route"
+        name.fill_null("").alias("treatment"),
+        nothing.alias("agent"),
+        nothing.alias("role"),
+        "route",
+        nothing.alias("device"),
     )
 
 

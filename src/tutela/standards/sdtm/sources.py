@@ -10,11 +10,10 @@ import polars as pl
 
 from tutela.kernel.errors import InputError
 from tutela.kernel.provenance import hash_file
-from tutela.kernel.study import REJECTED_SCHEMA
 from tutela.standards.dataset import Dataset
 from tutela.standards.files import read_dataset
 from tutela.standards.sdtm.domains import BY_CODE
-from tutela.standards.sdtm.frames import POINTER, blank_to_null, reject
+from tutela.standards.sdtm.frames import POINTER, REJECTED, blank_to_null, reject
 from tutela.standards.sdtm.long_text import join_long
 from tutela.standards.sdtm.supp import merge_supp
 
@@ -121,7 +120,7 @@ def join_domains(datasets: Iterable[tuple[str, Dataset]]) -> Sources:
     whole = {code: pl.concat(frames, how="diagonal") for code, frames in parts.items()}
     notices = [note for code, frames in parts.items() for note in _split_notice(code, frames)]
     frames = {code: frame for code, frame in whole.items() if not code.startswith("SUPP")}
-    rejected = [pl.DataFrame(schema=REJECTED_SCHEMA)]
+    rejected = [pl.DataFrame(schema=REJECTED)]
     for code, supp in whole.items():
         if not code.startswith("SUPP"):
             continue
@@ -173,17 +172,18 @@ def _names_a_domain(path: Path) -> bool:
 
 
 def _domain_of(dataset: Dataset, path: Path) -> str:
-    """Code from DOMAIN or RDOMAIN, else from the file name."""
+    """Code from DOMAIN or RDOMAIN, else from the file name if the variables agree; empty if neither."""
     names = {name.upper(): name for name in dataset.frame.columns}
     for variable, prefix in (("RDOMAIN", "SUPP"), ("DOMAIN", "")):
         if variable in names:
             values = dataset.frame[names[variable]].drop_nulls().unique()
             if values.len() == 1:
                 return prefix + str(values[0]).strip().upper()
-    stem = path.name.split(".")[0].upper()
-    if "RDOMAIN" in names or "DOMAIN" in names or "USUBJID" in names:
-        return stem
-    return ""
+    code = path.name[:2].upper()
+    own = [f"{code}{suffix}" for suffix in ("SEQ", "TESTCD", "TRT", "TERM")]
+    if code == "DM":
+        own = ["USUBJID"]
+    return code if any(name in names for name in own) else ""
 
 
 def _split_notice(code: str, frames: list[pl.DataFrame]) -> list[str]:

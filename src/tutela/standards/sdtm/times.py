@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from tutela.kernel.study import Clock
+from tutela.kernel.study.config import Clock
 from tutela.standards.sdtm.domains import Domain
 from tutela.standards.sdtm.frames import column
 

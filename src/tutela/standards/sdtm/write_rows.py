@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from tutela.kernel.clock import parse_iso
 from tutela.kernel.study import Study
-from tutela.kernel.times import parse_times
 from tutela.standards.sdtm.domains import Domain
 from tutela.standards.sdtm.variables import find_variable
 
@@ -64,13 +64,12 @@ def time_variables(
         Names of the two variables and of the qualifier.
     """
     text = rows[f"{column}_raw"]
-    parsed = parse_times(text)
+    parsed = parse_iso(text)
     is_iso = parsed["precision"].is_not_null() & text.str.contains(r"^\d{4}").fill_null(value=False)
     zero = rows.select("subject").join(
         study.subjects.select("subject", "infusion"), on="subject", how="left", maintain_order="left"
     )
-    start = parse_times(zero["infusion"])["date"]
-    calendar = (parsed["date"] - start).dt.total_days()
+    calendar = (_dates(text) - _dates(zero["infusion"])).dt.total_days()
     elapsed = rows[column].floor().cast(pl.Int64)
     days = pl.select(pl.when(is_iso).then(calendar).otherwise(elapsed).alias("d"))["d"]
     return [
@@ -78,6 +77,13 @@ def time_variables(
         (days + (days >= 0).cast(pl.Int64)).alias(day),
         pl.select(pl.when(~is_iso).then(text).alias(raw)).to_series(),
     ]
+
+
+def _dates(text: pl.Series) -> pl.Series:
+    """Calendar dates as written; null where the day is not known."""
+    parsed = parse_iso(text)
+    knows_day = ~pl.col("precision").is_in(["year", "month"])
+    return parsed.select(pl.when(knows_day).then(pl.col("local").dt.date()).alias("date"))["date"]
 
 
 def write_interventions(rows: pl.DataFrame, domain: Domain, study: Study) -> Written:

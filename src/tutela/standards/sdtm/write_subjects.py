@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from tutela.kernel.clock import parse_iso
 from tutela.kernel.study import Study
-from tutela.kernel.times import parse_times
 from tutela.standards.sdtm.demographics import AGE_UNITS
 from tutela.standards.sdtm.domains import BY_CODE
 from tutela.standards.sdtm.frames import choose
@@ -52,7 +52,7 @@ def write_subjects(study: Study) -> Written:
     """
     rows = study.subjects.sort("subject")
     unit, count = _whole_age()
-    infused = parse_times(rows["infusion"])
+    infused = parse_iso(rows["infusion"])
     is_date = infused["precision"].is_not_null() & rows["infusion"].str.contains(r"^\d{4}-").fill_null(
         value=False
     )
