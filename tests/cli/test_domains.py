@@ -49,11 +49,17 @@ def test_cite_prints_sources_and_bibtex(tutela):
 
 def test_crs_of_a_plain_file_comes_with_bounds_where_support_is_not_recorded(tutela, vitals, tmp_path):
     out = tmp_path / "course.csv"
-    answer = tutela("toxicity", "crs", vitals, "--level", "course", "--out", out)
+    answer = tutela("toxicity", "crs", vitals, "--time-unit", "h", "--level", "course", "--out", out)
     assert answer.code == 0, answer.err
     course = pl.read_csv(out)
     assert course.get_column("grade_low").max() >= 1
     assert course.get_column("grade_high").max() == 4
+
+
+def test_times_as_numbers_need_their_unit(tutela, vitals):
+    answer = tutela("toxicity", "crs", vitals)
+    assert answer.code == 2
+    assert "--time-unit" in answer.err
 
 
 def test_a_file_that_is_not_a_table_of_measurements_says_what_it_has(tutela, tmp_path):
@@ -75,13 +81,16 @@ def test_an_empty_file_is_named(tutela, tmp_path):
 
 
 def test_nca_names_the_tests_it_has(tutela, vitals):
-    answer = tutela("kinetics", "nca", vitals, "--test", "CARTGENE")
+    answer = tutela("kinetics", "nca", vitals, "--time-unit", "h", "--test", "CARTGENE")
     assert answer.code == 2
     assert "SYSBP, TEMP" in answer.err
 
 
 def test_parquet_is_not_for_the_screen(tutela, vitals):
-    assert tutela("kinetics", "nca", vitals, "--test", "TEMP", "--format", "parquet").code == 2
+    assert (
+        tutela("kinetics", "nca", vitals, "--time-unit", "h", "--test", "TEMP", "--format", "parquet").code
+        == 2
+    )
 
 
 def test_domain_commands_take_a_study(tutela, trial):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tutela.cli.options import Format, FormatOption, OutOption, TableArgument
+from tutela.cli.options import Format, FormatOption, OutOption, TableArgument, TimeUnitOption
 from tutela.cli.output import emit
 
 __all__ = ["app"]
@@ -44,6 +44,7 @@ def nca(
     shape: Annotated[
         Shape, typer.Option("--shape", help="One row per parameter, or one per profile.")
     ] = Shape.LONG,
+    time_unit: TimeUnitOption = None,
     format: FormatOption = Format.TABLE,
     out: OutOption = None,
 ) -> None:
@@ -54,7 +55,7 @@ def nca(
     from tutela.kernel.errors import InputError
     from tutela.kinetics.nca import NcaOptions, compute
 
-    study = load_tables(file, table="measurements")
+    study = load_tables(file, table="measurements", time_unit=time_unit)
     available = study.measurements.get_column("test").unique().sort().to_list()
     wanted = test or [code for code in ("CARTGENE", "CARTCELL") if code in available] or available
     absent = [code for code in wanted if code not in available]

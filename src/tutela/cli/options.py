@@ -8,7 +8,16 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["DatasetFormat", "FailOn", "Format", "FormatOption", "OutOption", "StudyArgument", "TableArgument"]
+__all__ = [
+    "DatasetFormat",
+    "FailOn",
+    "Format",
+    "FormatOption",
+    "OutOption",
+    "StudyArgument",
+    "TableArgument",
+    "TimeUnitOption",
+]
 
 
 class Format(StrEnum):
@@ -70,6 +79,12 @@ TableArgument = Annotated[
         metavar="FILE|STUDY",
         help="Table file (CSV, Parquet, XPT, Dataset-JSON), or a study folder.",
         show_default=False,
+    ),
+]
+TimeUnitOption = Annotated[
+    str | None,
+    typer.Option(
+        "--time-unit", help="Unit of times given as numbers since infusion: h, d, ...", show_default=False
     ),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to show or write the result.")]

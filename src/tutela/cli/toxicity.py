@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from tutela.cli.options import Ctcae, Format, FormatOption, OutOption, TableArgument
+from tutela.cli.options import Ctcae, Format, FormatOption, OutOption, TableArgument, TimeUnitOption
 from tutela.cli.output import emit
 
 __all__ = ["app"]
@@ -46,6 +46,7 @@ def crs(
     subjects: _Subjects = None,
     events: _Events = None,
     level: _Level = Level.EPISODES,
+    time_unit: TimeUnitOption = None,
     format: FormatOption = Format.TABLE,
     out: OutOption = None,
 ) -> None:
@@ -54,7 +55,7 @@ def crs(
     from tutela.toxicity.crs import grade
 
     beside = {"treatments": treatments, "subjects": subjects, "events": events}
-    study = load_tables(file, table="measurements", beside=beside)
+    study = load_tables(file, table="measurements", beside=beside, time_unit=time_unit)
     recorded = study.treatments if treatments is not None or file.is_dir() else None
     result = grade(study.measurements, treatments=recorded, subjects=study.subjects, events=study.events)
     emit(getattr(result, str(level)), format=format, out=out, title="CRS, ASTCT 2019")
@@ -67,6 +68,7 @@ def icans(
     subjects: _Subjects = None,
     events: _Events = None,
     level: _Level = Level.EPISODES,
+    time_unit: TimeUnitOption = None,
     format: FormatOption = Format.TABLE,
     out: OutOption = None,
 ) -> None:
@@ -75,7 +77,7 @@ def icans(
     from tutela.toxicity.icans import grade
 
     beside = {"treatments": treatments, "subjects": subjects, "events": events}
-    study = load_tables(file, table="measurements", beside=beside)
+    study = load_tables(file, table="measurements", beside=beside, time_unit=time_unit)
     result = grade(
         study.measurements, treatments=study.treatments, subjects=study.subjects, events=study.events
     )
@@ -99,6 +101,7 @@ def labs(
     show: Annotated[
         LabView, typer.Option("--show", help="Every row, worst per subject, shift, or v5 to v6.")
     ] = LabView.GRADES,
+    time_unit: TimeUnitOption = None,
     format: FormatOption = Format.TABLE,
     out: OutOption = None,
 ) -> None:
@@ -106,7 +109,7 @@ def labs(
     from tutela.cli.inputs import load_tables
     from tutela.toxicity.labs import grade, version_shift
 
-    study = load_tables(file, table="measurements", beside={"subjects": subjects})
+    study = load_tables(file, table="measurements", beside={"subjects": subjects}, time_unit=time_unit)
     if show is LabView.VERSIONS:
         emit(
             version_shift(study.measurements, subjects=study.subjects),

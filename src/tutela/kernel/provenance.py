@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Provenance", "hash_file", "hash_table", "hash_text", "package_versions"]
 
-_PACKAGES = ("tutela", "polars", "numpy", "scipy", "numba", "dataframely", "pint", "altair", "pyreadstat")
+_PACKAGES = ("tutela", "polars", "numpy", "scipy", "numba", "dataframely", "pint", "altair")
 
 
 def hash_text(text: str) -> str:

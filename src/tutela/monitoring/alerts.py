@@ -87,7 +87,7 @@ def _findings(rule: Rule, tables: Mapping[str, pl.DataFrame], subjects: pl.Serie
     if findings.columns != list(FINDING_COLUMNS):
         what = f"Rule {rule.id} returned columns {findings.columns}, expected {list(FINDING_COLUMNS)}."
         raise RuleError(what, advice="This is a defect of the rule; please report it.")
-    findings = findings.cast(dict(_SCHEMA))
+    findings = findings.cast(pl.Schema(_SCHEMA))
     wrong = findings.filter(~pl.col("verdict").is_in([str(v) for v in Verdict]))
     if wrong.height:
         what = f"Rule {rule.id} returned the verdict {wrong.item(0, 'verdict')!r}."

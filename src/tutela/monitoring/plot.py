@@ -22,7 +22,7 @@ def plot_exposure(table: pl.DataFrame, *, grade: str = "crs_high") -> alt.LayerC
     """
     drawn = table.drop_nulls(["cmax", grade]).filter(pl.col("cmax") > 0)
     label = "CRS" if grade.startswith("crs") else "ICANS"
-    unit = drawn.get_column("unit").drop_nulls().first() if drawn.height else ""
+    unit = str(drawn.get_column("unit").drop_nulls().first() or "")
     base = alt.Chart(drawn).encode(
         x=alt.X(
             f"{grade}:O",

@@ -102,7 +102,9 @@ def _late(windows: Windows, last_sign: int, resolved: int) -> str:
     if resolved == last_sign + 1:
         return ""
     last, quiet = windows.time[last_sign], windows.time[resolved]
-    return f"last certain sign on day {last:.1f}, quiet observed from day {quiet:.1f}: data between are missing"
+    return (
+        f"last certain sign on day {last:.1f}, quiet observed from day {quiet:.1f}: data between are missing"
+    )
 
 
 def _reason(windows: Windows, ending: Ending, last_sign: int, stop: int) -> str:
@@ -114,14 +116,16 @@ def _reason(windows: Windows, ending: Ending, last_sign: int, stop: int) -> str:
     if not ending.is_quiet[last_sign + 1 : stop + 1].all():
         return f"resolution not observed: {ending.unknown} not known after day {windows.time[last_sign]:.1f}"
     hours = (windows.key[stop] - windows.key[last_sign + 1]) / HOUR_MS
-    return f"resolution not observed: only {hours:.0f} h of observed quiet before the last observation or a gap"
+    return (
+        f"resolution not observed: only {hours:.0f} h of observed quiet before the last observation or a gap"
+    )
 
 
 def find_episodes(
     windows: Windows,
     spells: Spells,
     ending: Ending,
-    grades: tuple[np.ndarray, np.ndarray],  # type: ignore[type-arg]
+    grades: tuple[np.ndarray, np.ndarray],
     *,
     because: pl.Series,
     evidence: pl.Series,
@@ -147,14 +151,18 @@ def find_episodes(
     low, high = grades
     number, first, last = number_windows(windows, spells)
     end_of = np.searchsorted(windows.code, np.arange(len(windows.subjects)), side="right") - 1
-    next_start = np.concatenate((first[1:], [len(windows)]))
+    next_start = np.append(first, len(windows))[1:]
     rows = []
     for begin, end, following in zip(first.tolist(), last.tolist(), next_start.tolist(), strict=True):
         stop = min(following - 1, int(end_of[windows.code[begin]]))
         peak = begin + int(np.argmax(low[begin : end + 1].astype(np.int64) * 8 + high[begin : end + 1]))
         last_sign = begin + int(np.flatnonzero(ending.has_sign[begin : end + 1])[-1])
         resolved = _resolution(windows, ending, last_sign + 1, stop)
-        words = _late(windows, last_sign, resolved) if resolved >= 0 else _reason(windows, ending, last_sign, stop)
+        words = (
+            _late(windows, last_sign, resolved)
+            if resolved >= 0
+            else _reason(windows, ending, last_sign, stop)
+        )
         facts = {
             "episode": int(number[begin]),
             "grade_low": int(low[begin : end + 1].max()),
@@ -195,7 +203,7 @@ def _times(windows: Windows, begin: int, peak: int, last_sign: int, resolved: in
 def summarize_subjects(
     windows: Windows,
     episodes: pl.DataFrame,
-    grades: tuple[np.ndarray, np.ndarray],  # type: ignore[type-arg]
+    grades: tuple[np.ndarray, np.ndarray],
     *,
     is_evaluable: BoolArray,
     reason_not: list[str],
