@@ -182,7 +182,7 @@ AGENTS: tuple[Agent, ...] = (
     ),
     *_all(
         "other",
-        ("aspirin", "acetylsalicylic acid"),
+        ("acetylsalicylic acid", "aspirin"),
         ("lorazepam", "ativan"),
         ("midazolam", "versed"),
         ("diazepam", "valium"),

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import polars as pl
 
 from tutela.kernel.errors import StudyError
-from tutela.kernel.textfiles import require_columns
 from tutela.kernel.study.config import Clock, StudyConfig
 from tutela.kernel.study.measurements import build_measurements
 from tutela.kernel.study.model import Study
@@ -16,6 +15,7 @@ from tutela.kernel.study.parsing import Work, drop_duplicates, to_text
 from tutela.kernel.study.rejects import no_rejects
 from tutela.kernel.study.subjects import build_subjects, find_infusions
 from tutela.kernel.tables import TABLES, describe, empty
+from tutela.kernel.textfiles import require_columns
 
 __all__ = ["build_study", "build_table"]
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tutela.kernel.times import check_zone
 from tutela.kernel.errors import InputError
 from tutela.kernel.rule import Override
+from tutela.kernel.times import check_zone
 
 __all__ = ["Clock", "StudyConfig", "config_to_toml", "read_config"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import polars as pl
 
 from tutela.kernel.ages import age_at
-from tutela.kernel.times import parse_times
 from tutela.kernel.study.config import UNIT_DAYS
 from tutela.kernel.study.finish import apply_schema
 from tutela.kernel.study.parsing import Work, parse_bool, parse_number
 from tutela.kernel.tables import Subjects
+from tutela.kernel.times import parse_times
 
 __all__ = ["build_subjects", "find_infusions"]
 
