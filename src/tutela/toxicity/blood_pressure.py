@@ -115,11 +115,11 @@ class SystolicLimits:
         return lowest, highest
 
     @staticmethod
-    def _reaches(band: Band, old: FloatArray) -> np.ndarray:  # type: ignore[type-arg]
+    def _reaches(band: Band, old: FloatArray) -> np.ndarray:
         return np.asarray(old > band.age + _SAME_AGE if band.begins_after else old >= band.age - _SAME_AGE)
 
     @staticmethod
-    def _not_past(after: Band | None, young: FloatArray) -> np.ndarray:  # type: ignore[type-arg]
+    def _not_past(after: Band | None, young: FloatArray) -> np.ndarray:
         if after is None:
             return np.ones(young.shape, dtype=bool)
         return np.asarray(
@@ -168,7 +168,9 @@ GOLDSTEIN_2005 = SystolicLimits(
 SYSTOLIC_LIMITS: dict[str, SystolicLimits] = {table.id: table for table in (PALS, GOLDSTEIN_2005)}
 
 
-def limits_from_table(table: pl.DataFrame, *, source: Cite, title: str = "given by the study") -> SystolicLimits:
+def limits_from_table(
+    table: pl.DataFrame, *, source: Cite, title: str = "given by the study"
+) -> SystolicLimits:
     """Build limits from a study's own table.
 
     Parameters

@@ -53,7 +53,9 @@ def _from_subjects(subjects: pl.DataFrame, pattern: str) -> pl.DataFrame:
         time=pl.coalesce(died, _column(subjects, "last_time", pl.Float64)),
         is_due=cause.str.contains(pattern).fill_null(value=False),
         is_unknown=cause.is_null(),
-        is_dead=died.is_not_null() | cause.is_not_null() | _column(subjects, "death_date", pl.String).is_not_null(),
+        is_dead=died.is_not_null()
+        | cause.is_not_null()
+        | _column(subjects, "death_date", pl.String).is_not_null(),
         evidence=_label(subjects),
     )
     return rows.filter("is_dead").drop("is_dead")
@@ -62,7 +64,7 @@ def _from_subjects(subjects: pl.DataFrame, pattern: str) -> pl.DataFrame:
 def _from_events(events: pl.DataFrame, pattern: str) -> pl.DataFrame:
     words = pl.coalesce(_column(events, "decod", pl.String), _column(events, "term", pl.String))
     is_fatal = (_column(events, "outcome", pl.String).str.to_uppercase() == "FATAL") | (
-        _column(events, "grade", pl.Int64) == 5  # noqa: PLR2004 - grade 5 is death
+        _column(events, "grade", pl.Int64) == 5
     )
     rows = events.filter(is_fatal.fill_null(value=False) & words.str.contains(pattern))
     return rows.select(

@@ -50,5 +50,7 @@ def join_labels(labels: list[pl.Series]) -> pl.Series:
     # A row seen twice (the same reading through two roles) is named once.
     for position, name in enumerate(names[1:], start=1):
         same = pl.any_horizontal(pl.col(name) == pl.col(earlier) for earlier in names[:position])
-        frame = frame.with_columns(pl.when(same.fill_null(value=False)).then(None).otherwise(pl.col(name)).alias(name))
+        frame = frame.with_columns(
+            pl.when(same.fill_null(value=False)).then(None).otherwise(pl.col(name)).alias(name)
+        )
     return frame.select(pl.concat_str(names, separator=", ", ignore_nulls=True).alias("evidence")).to_series()

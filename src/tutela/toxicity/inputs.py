@@ -77,7 +77,9 @@ def prepare_treatments(treatments: pl.DataFrame | None) -> pl.DataFrame | None:
     )
     if "agent" not in filled.columns:
         filled = add_agents(filled)
-    return filled.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64), pl.col("start").cast(pl.Float64))
+    return filled.with_row_index("row").with_columns(
+        pl.col("row").cast(pl.Int64), pl.col("start").cast(pl.Float64)
+    )
 
 
 def name_subjects(*tables: pl.DataFrame | None) -> tuple[str, ...]:

@@ -100,7 +100,11 @@ def collect_readings(
     # Attributed readings rank below all others, yet above "no value".
     badness = np.where(other & is_usable, -1e9 + (value if highest_is_worst else -value), badness)
     key = pack(code_subjects(rows.get_column("subject"), subjects), rows.get_column("time").to_numpy())
-    tie = rows.get_column("source_row").fill_null(0).to_numpy() if "source_row" in rows.columns else np.zeros(len(key))
+    tie = (
+        rows.get_column("source_row").fill_null(0).to_numpy()
+        if "source_row" in rows.columns
+        else np.zeros(len(key))
+    )
     order = np.lexsort((-tie, badness, key))
     return _reduce(
         rows, key[order], np.where(is_usable, value, np.nan)[order], is_usable[order], other[order], order
@@ -110,7 +114,9 @@ def collect_readings(
 def _texts_equal(rows: pl.DataFrame, name: str, text: str) -> BoolArray:
     if name not in rows.columns:
         return np.zeros(rows.height, dtype=bool)
-    return np.asarray((rows.get_column(name).cast(pl.String) == text).fill_null(value=False).to_numpy(), dtype=bool)
+    return np.asarray(
+        (rows.get_column(name).cast(pl.String) == text).fill_null(value=False).to_numpy(), dtype=bool
+    )
 
 
 def _reduce(
@@ -137,7 +143,6 @@ def carry_readings(
     *,
     valid_hours: float,
     assessments: IntArray | None = None,
-    extra: ArrayLike = 0,
 ) -> IntArray:
     """Index of the reading that stands at each window, -1 for none.
 

@@ -199,5 +199,7 @@ def concurrent(spans: Spans, agent: IntArray, *, min_overlap_ms: int, is_certain
         if len(np.unique(agent[group])) > 1:
             row = int(spans.row[group].min())
             found += [(row, a, b) for a, b in _overlaps(start[group], end[group], agent[group])]
-    kept = np.array([f for f in found if f[2] - f[1] >= max(min_overlap_ms, 1)], dtype=np.int64).reshape(-1, 3)
+    kept = np.array([f for f in found if f[2] - f[1] >= max(min_overlap_ms, 1)], dtype=np.int64).reshape(
+        -1, 3
+    )
     return Spans(kept[:, 0], kept[:, 1], kept[:, 1], kept[:, 2], kept[:, 2])

@@ -148,7 +148,7 @@ def _evidence(
 ) -> pl.Series:
     """Rows that determined each window: temperature, then what the deciding component rests on."""
     signs, support = series.signs, series.support
-    shows_pressure = (graded.highest >= 2) | signs.hypotension.possible  # noqa: PLR2004 - components start at 2
+    shows_pressure = (graded.highest >= 2) | signs.hypotension.possible
     labels = [
         label_rows(measurements, signs.temperature_row),
         label_rows(measurements, np.where(shows_pressure, signs.pressure_row, -1)),

@@ -103,7 +103,9 @@ def collect_masking(
         none = np.zeros(0, dtype=np.int64)
         return Masking(Spans(*(none,) * 5), Spans(*(none,) * 5), is_recorded)
     rows = _systemic(treatments)
-    is_single = (pl.col("role") != "steroid") & pl.col("end").is_null() & ~pl.col("is_ongoing").fill_null(value=False)
+    is_single = (
+        (pl.col("role") != "steroid") & pl.col("end").is_null() & ~pl.col("is_ongoing").fill_null(value=False)
+    )
     rows = rows.with_columns(end=pl.when(is_single).then(pl.col("start")).otherwise(pl.col("end")))
     if "end_precision" in rows.columns:
         rows = rows.with_columns(

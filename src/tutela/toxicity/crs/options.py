@@ -129,7 +129,9 @@ class CrsOptions:
     def words(self) -> tuple[str, ...]:
         """The choices made, one sentence each, for provenance and report."""
         excluded = ", ".join(self.excluded_indications) or "nothing"
-        baseline = "graded as change from baseline" if self.baseline_support == "change" else "graded as given"
+        baseline = (
+            "graded as change from baseline" if self.baseline_support == "change" else "graded as given"
+        )
         mask = "they count while the event is open" if self.grade_afebrile_unmasked else "they do not count"
         antipyretics = "without" if self.resolution_without_antipyretics else "with or without"
         device = "by its flow" if self.high_flow_by_flow else "as high flow at any flow"
@@ -137,11 +139,19 @@ class CrsOptions:
             f"Hypotension: systolic pressure below {self.systolic_limits.title}, by age at the observation "
             "(interpretation: ASTCT gives no number).",
             "Subjects without an age: "
-            + ("bounds over all ages." if self.default_age is None else f"taken as {self.default_age:g} years."),
+            + (
+                "bounds over all ages."
+                if self.default_age is None
+                else f"taken as {self.default_age:g} years."
+            ),
             f"Vasopressin as the only vasopressor is grade {self.vasopressin_alone} (interpretation).",
             f"Not counted as vasopressors: {', '.join(self.not_vasopressors) or 'none'}.",
             "Multiple vasopressors: two agents other than vasopressin at the same time"
-            + (f" for at least {self.min_overlap_h:g} h." if self.min_overlap_h else ", for any length of time."),
+            + (
+                f" for at least {self.min_overlap_h:g} h."
+                if self.min_overlap_h
+                else ", for any length of time."
+            ),
             f"Low flow by nasal cannula up to {self.low_flow_max:g} L/min; a face mask is grade 3 at any flow; "
             f"a high-flow device is graded {device}.",
             f"Support for {excluded} is not a sign of CRS (unverified against the primary source).",
@@ -164,6 +174,8 @@ class CrsOptions:
     @property
     def sources(self) -> tuple[Cite, ...]:
         """Where the defaults come from; interpretations carry the mark *unverified*."""
-        text = Cite("lee2019", "text", note="airway protection, home CPAP, baseline support", is_verified=False)
+        text = Cite(
+            "lee2019", "text", note="airway protection, home CPAP, baseline support", is_verified=False
+        )
         window = Cite("lee2019", "text", note="resolution and onset windows", is_verified=False)
         return (self.systolic_limits.source, text, window)

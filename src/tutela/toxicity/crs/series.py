@@ -137,7 +137,11 @@ def _assemble(
     death_at = np.searchsorted(windows.key, deaths.key)
     due = np.zeros(len(windows), dtype=bool)
     due[death_at[deaths.is_due]] = True
-    holds = masking.antipyretic(windows) if options.resolution_without_antipyretics else Tri.of(np.zeros_like(due))
+    holds = (
+        masking.antipyretic(windows)
+        if options.resolution_without_antipyretics
+        else Tri.of(np.zeros_like(due))
+    )
     sign = signs.fever | signs.hypotension | support.any | holds | Tri.of(due)
     lately = signs.fever_lately | signs.hypotension_lately | support.any | holds | Tri.of(due)
     is_quiet = ~lately.possible

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -62,6 +62,8 @@ class Support:
         Each level includes the levels above it.
     oxygen_row, pressor_row
         Treatment row behind the most severe possible support, -1 for none.
+    extra_row
+        Row of a second vasopressor that runs at the same time, -1 for none.
     """
 
     vasopressor: Tri
@@ -71,7 +73,7 @@ class Support:
     positive_pressure: Tri
     oxygen_row: IntArray
     pressor_row: IntArray
-    extra_row: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    extra_row: IntArray
 
     @property
     def any(self) -> Tri:
@@ -175,7 +177,7 @@ def _baseline_grade(spans: Spans, low: IntArray, was_on: BoolArray) -> IntArray:
     return best[code]
 
 
-def _highest(spans: Spans, flow: np.ndarray, was_on: BoolArray) -> np.ndarray:  # type: ignore[type-arg]
+def _highest(spans: Spans, flow: np.ndarray, was_on: BoolArray) -> np.ndarray:
     code = code_of(spans.start_low)
     best = np.full(int(code.max()) + 1 if len(code) else 1, -np.inf)
     np.fmax.at(best, code[was_on], flow[was_on])
@@ -233,11 +235,12 @@ def observe_support(rows: SupportRows, windows: Windows, *, options: CrsOptions)
         unknown = Tri.of(np.zeros(len(windows), dtype=bool), known=False)
         vasopressor, multiple = vasopressor | unknown, multiple | unknown
         levels = [level | unknown for level in levels]
-    return Support(vasopressor, multiple, *levels, oxygen_row, pressor_row, extra_row)
+    low, high, pressure = levels
+    return Support(vasopressor, multiple, low, high, pressure, oxygen_row, pressor_row, extra_row)
 
 
 def _pressor(rows: SupportRows, windows: Windows, options: CrsOptions) -> Tri:
-    if options.vasopressin_alone == 3:  # noqa: PLR2004 - grade 3
+    if options.vasopressin_alone == 3:
         return cover(rows.pressors, windows)
     # An agent that is not known may be vasopressin.
     certain = cover(rows.pressors.take(~rows.is_vasopressin & (rows.agent >= 0)), windows)
@@ -269,7 +272,7 @@ def _second_row(rows: SupportRows, windows: Windows, first: IntArray) -> IntArra
     agent_of = dict(zip(rows.pressors.row.tolist(), rows.agent.tolist(), strict=True))
     second = np.full(len(windows), -1, dtype=np.int64)
     kinds = np.unique(rows.agent[~rows.is_vasopressin])
-    if len(kinds) < 2:  # noqa: PLR2004 - two agents
+    if len(kinds) < 2:
         return second
     painted = np.array([agent_of.get(row, -2) for row in first.tolist()])
     for kind in kinds.tolist():

@@ -15,7 +15,7 @@ from tutela.toxicity.inputs import select_test
 from tutela.toxicity.readings import Readings, carry_readings, collect_readings
 from tutela.toxicity.windows import HOUR_MS, IntArray, Windows, code_of, pack, unpack
 
-__all__ = ["TESTS", "Vitals", "VitalSigns", "collect_vitals", "observe_vitals"]
+__all__ = ["TESTS", "VitalSigns", "Vitals", "collect_vitals", "observe_vitals"]
 
 TEMPERATURE, PRESSURE = "TEMP", "SYSBP"
 TESTS = (TEMPERATURE, PRESSURE)
@@ -190,7 +190,9 @@ def observe_vitals(vitals: Vitals, windows: Windows, *, options: CrsOptions) -> 
         _unseen(vitals.temperature, windows, options),
         _rows(vitals.temperature, at),
         _rows(vitals.pressure, pressure_at),
-        np.where(at >= 0, vitals.temperature.value[at], np.nan) if len(vitals.temperature) else np.full(len(at), np.nan),
+        np.where(at >= 0, vitals.temperature.value[at], np.nan)
+        if len(vitals.temperature)
+        else np.full(len(at), np.nan),
     )
 
 

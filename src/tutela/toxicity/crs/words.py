@@ -59,7 +59,8 @@ def _unknowns(series: CrsSeries, graded: Graded) -> IntArray:
     seen: CrsObservation = series.observation
 
     def open_ends(*statements: tuple[BoolArray, BoolArray]) -> BoolArray:
-        return np.logical_or.reduce([possible & ~certain for certain, possible in statements])
+        unsure: BoolArray = np.logical_or.reduce([possible & ~certain for certain, possible in statements])
+        return unsure
 
     def ends(name: str) -> tuple[BoolArray, BoolArray]:
         statement = getattr(seen, name)
@@ -77,7 +78,9 @@ def _unknowns(series: CrsSeries, graded: Graded) -> IntArray:
         ~recorded,
         open_ends(ends("died")),
     )
-    code = sum((bit.astype(np.int64) << position for position, bit in enumerate(bits)), np.zeros(n, dtype=np.int64))
+    code = sum(
+        (bit.astype(np.int64) << position for position, bit in enumerate(bits)), np.zeros(n, dtype=np.int64)
+    )
     return np.where(graded.lowest < graded.highest, code, 0)
 
 
@@ -104,7 +107,7 @@ def explain(
     """
     seen = series.observation
     zero = np.where(graded.because < 0, _why_zero(series, graded, options), 0)
-    afebrile = ~seen.fever.certain & (graded.lowest >= 2) & (graded.lowest < 5)  # noqa: PLR2004 - grades of support
+    afebrile = ~seen.fever.certain & (graded.lowest >= 2) & (graded.lowest < 5)
     how = np.where(afebrile, np.where(seen.is_masked.certain, 1, 2), 0)
     high = np.where(graded.lowest < graded.highest, graded.highest, 0).astype(np.int64)
     code = (((graded.because.astype(np.int64) + 1) * 8 + zero) * 4 + how) * 8 + high

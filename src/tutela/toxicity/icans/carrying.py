@@ -48,9 +48,7 @@ class Standing:
     may_be_unable: BoolArray
 
 
-def _index(
-    reading: LevelReadings, windows: Windows, *, valid_h: float, sets: IntArray | None
-) -> IntArray:
+def _index(reading: LevelReadings, windows: Windows, *, valid_h: float, sets: IntArray | None) -> IntArray:
     valid = np.maximum(round(valid_h * HOUR_MS), np.where(reading.is_day, DAY_MS, 0))
     index = carry(windows.key, reading.key, valid_ms=valid)
     if sets is None or not len(sets) or not len(reading):
@@ -106,11 +104,14 @@ def stand(
     for name, reading in readings.items():
         # The two instruments replace each other by age, so they are one set.
         seen = scores if name in ("ice", "capd") else len(reading)
-        in_sets = options.carry == "sets" or (options.carry == "auto" and seen >= SET_SHARE * len(assessments))
+        in_sets = options.carry == "sets" or (
+            options.carry == "auto" and seen >= SET_SHARE * len(assessments)
+        )
         valid_h = 0.0 if name == "seizure" else options.assessment_valid_h
         index = _index(reading, windows, valid_h=valid_h, sets=assessments if in_sets else None)
         result[name] = _take(reading, index, windows, _absent(name, reading, options))
     result["consciousness"] = _judge_consciousness(result)
+    result["capd"] = _judge_unable(result)
     return result
 
 
@@ -123,13 +124,18 @@ def _absent(name: str, reading: LevelReadings, options: IcansOptions) -> tuple[f
     return 0.0, float(FINDINGS[name].highest) if asked else 0.0
 
 
+def _judge_unable(standing: Mapping[str, Standing]) -> Standing:
+    """CAPD is observed, so it can be done in whoever is known to be arousable (not valid only in coma)."""
+    capd, awake = standing["capd"], standing["consciousness"]
+    is_arousable = awake.is_now & (awake.value.high <= _AROUSABLE)
+    return replace(capd, may_be_unable=capd.is_unable | (capd.may_be_unable & ~is_arousable))
+
+
 def _judge_consciousness(standing: Mapping[str, Standing]) -> Standing:
     """Consciousness where it is not recorded: whoever scores is arousable, whoever cannot may be in coma."""
     own, ice, capd = (standing[name] for name in ("consciousness", "ice", "capd"))
     is_absent = own.index < 0
-    scores = (ice.is_now & (ice.value.low > 0)) | (
-        capd.is_now & ~capd.may_be_unable
-    )
+    scores = (ice.is_now & (ice.value.low > 0)) | (capd.is_now & ~capd.may_be_unable)
     fails = (ice.is_now & (ice.value.low == 0)) | (capd.is_now & capd.may_be_unable)
     worst = float(FINDINGS["consciousness"].highest)
     high = np.where(is_absent & fails & ~scores, worst, own.value.high)

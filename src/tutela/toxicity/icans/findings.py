@@ -99,6 +99,10 @@ class LevelReadings:
         return len(self.key)
 
 
+def _worst(name: str, *, lowest_is_worst: bool) -> pl.Expr:
+    return pl.col(name).min() if lowest_is_worst else pl.col(name).max()
+
+
 def merge_levels(
     rows: pl.DataFrame, subjects: tuple[str, ...], *, lowest_is_worst: bool, has_negative: bool = False
 ) -> LevelReadings:
@@ -122,16 +126,17 @@ def merge_levels(
     defaults = [
         pl.lit(value=False).alias(name) for name in ("unable_low", "unable_high") if name not in rows.columns
     ]
-    is_day = pl.col("time_precision") == "day" if "time_precision" in rows.columns else pl.lit(value=False)
+    on_day = pl.col("time_precision") == "day" if "time_precision" in rows.columns else pl.lit(value=False)
     key = pack(code_subjects(rows.get_column("subject"), subjects), rows.get_column("time").to_numpy())
-    worst = (lambda name: pl.col(name).min()) if lowest_is_worst else (lambda name: pl.col(name).max())
     merged = (
-        rows.with_columns(*defaults, is_day.fill_null(value=False).alias("is_day"), pl.Series("key", key))
-        .sort("key", "low", "high", "row", descending=[False, not lowest_is_worst, not lowest_is_worst, False])
+        rows.with_columns(*defaults, on_day.fill_null(value=False).alias("is_day"), pl.Series("key", key))
+        .sort(
+            "key", "low", "high", "row", descending=[False, not lowest_is_worst, not lowest_is_worst, False]
+        )
         .group_by("key", maintain_order=True)
         .agg(
-            worst("low"),
-            worst("high"),
+            _worst("low", lowest_is_worst=lowest_is_worst),
+            _worst("high", lowest_is_worst=lowest_is_worst),
             pl.col("row").first(),
             pl.col("is_day").any(),
             pl.col("unable_low").any(),
@@ -139,12 +144,16 @@ def merge_levels(
         )
     )
     low, high = (merged.get_column(name).cast(pl.Float64).to_numpy() for name in ("low", "high"))
-    flags = [merged.get_column(name).to_numpy().astype(bool) for name in ("is_day", "unable_low", "unable_high")]
+    is_day, unable, perhaps = (
+        merged.get_column(name).to_numpy().astype(bool) for name in ("is_day", "unable_low", "unable_high")
+    )
     return LevelReadings(
-        merged.get_column("key").to_numpy().astype(np.int64),
-        Bounds(low, high),
-        merged.get_column("row").to_numpy().astype(np.int64),
-        *flags,
+        key=merged.get_column("key").to_numpy().astype(np.int64),
+        value=Bounds(low, high),
+        row=merged.get_column("row").to_numpy().astype(np.int64),
+        is_day=is_day,
+        is_unable=unable,
+        may_be_unable=perhaps,
         has_negative=has_negative,
     )
 
@@ -189,5 +198,8 @@ def read_findings(rows: pl.DataFrame, subjects: tuple[str, ...], finding: Findin
     )
     negative = next(iter(finding.levels))
     return merge_levels(
-        bounded, subjects, lowest_is_worst=False, has_negative=bool((text == negative).fill_null(value=False).any())
+        bounded,
+        subjects,
+        lowest_is_worst=False,
+        has_negative=bool((text == negative).fill_null(value=False).any()),
     )

@@ -85,7 +85,9 @@ def grade(
     (4.0, 2, 'ICE 3 to 6')
     """
     chosen = options or IcansOptions()
-    used = scale or (build_astct_2019(capd_zero_is_grade_1=True) if chosen.capd_zero_is_grade_1 else ASTCT_2019)
+    used = scale or (
+        build_astct_2019(capd_zero_is_grade_1=True) if chosen.capd_zero_is_grade_1 else ASTCT_2019
+    )
     names = name_subjects(measurements, treatments, subjects)
     series = build_series(measurements, subjects, events, used, names=names, options=chosen)
     graded = used(series.observation)

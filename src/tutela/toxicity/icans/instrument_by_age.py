@@ -32,7 +32,10 @@ def _by_age(windows: Windows, subjects: pl.DataFrame | None, options: IcansOptio
         return Tri.of(np.zeros(len(windows), dtype=bool), known=False)
     names = pl.Series("subject", windows.subjects, dtype=pl.String).gather(windows.code)
     ages = age_at(subjects, pl.DataFrame({"subject": names, "time": windows.time}))
-    low, high = (ages.get_column(name).cast(pl.Float64).fill_null(np.nan).to_numpy() for name in ("age_low", "age_high"))
+    low, high = (
+        ages.get_column(name).cast(pl.Float64).fill_null(np.nan).to_numpy()
+        for name in ("age_low", "age_high")
+    )
     cut = options.ice_from_age
     is_known = ~(np.isnan(low) | np.isnan(high))
     # The upper end of an age in whole years is not reached.
@@ -84,18 +87,23 @@ def subtract_baseline(
     *,
     options: IcansOptions,
 ) -> Bounds:
-    """CAPD as change from the last value at or before the infusion, where the options say so.
+    """CAPD as change from the last whole score at or before the infusion, where the options say so.
 
     Notes
     -----
     Without a baseline the change may be anything from nothing to the whole score.
     """
-    wanted = _is_delayed(windows, subjects) if options.baseline_change == "delayed" else np.full(len(windows), fill_value=options.baseline_change == "always")
+    wanted = (
+        _is_delayed(windows, subjects)
+        if options.baseline_change == "delayed"
+        else np.full(len(windows), fill_value=options.baseline_change == "always")
+    )
     if not wanted.any():
         return capd
     n = len(windows.subjects)
     low, high = np.zeros(n), np.full(n, np.inf)
-    before = unpack(readings.key) <= 0
+    # The last exact score; one with a missing item gives way to an earlier one that is whole.
+    before = (unpack(readings.key) <= 0) & readings.value.is_exact & ~readings.may_be_unable
     # Keys are sorted by time, so the last assignment of a subject is its last value before the infusion.
     code = code_of(readings.key[before])
     low[code], high[code] = readings.value.low[before], readings.value.high[before]

@@ -71,7 +71,9 @@ def _bound_rows(rows: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:
     nothing = pl.lit(None, dtype=pl.String)
     text = pl.col("value_raw") if "value_raw" in rows.columns else nothing
     cause = pl.col("attribution").cast(pl.String) if "attribution" in rows.columns else nothing
-    says_unable = (text.str.strip_chars().str.to_lowercase() == UNABLE).fill_null(value=False) & value.is_null()
+    says_unable = (text.str.strip_chars().str.to_lowercase() == UNABLE).fill_null(
+        value=False
+    ) & value.is_null()
     is_other = (cause == "other").fill_null(value=False)
     is_sedated = (cause == "sedation").fill_null(value=False)
     best = highest if instrument.is_high_good else pl.lit(0, dtype=pl.Int64)
@@ -95,7 +97,10 @@ def _sum_items(bounded: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:
     worst = pl.min if instrument.is_high_good else pl.max
     at = ["subject", "time", *(["time_precision"] if "time_precision" in bounded.columns else [])]
     single = bounded.group_by(*at, "test").agg(
-        worst("low"), worst("high"), pl.col("points", "row").first(), pl.col("unable_low", "unable_high").any()
+        worst("low"),
+        worst("high"),
+        pl.col("points", "row").first(),
+        pl.col("unable_low", "unable_high").any(),
     )
     total = single.group_by(at).agg(
         pl.col("low").sum(),

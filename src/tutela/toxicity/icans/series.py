@@ -192,4 +192,3 @@ def _settled(windows: Windows, is_quiet: BoolArray, hours: float, options: Icans
         max_gap_ms=round(options.max_gap_h * HOUR_MS),
         long_ms=round(options.long_quiet_d * DAY_MS),
     )
-

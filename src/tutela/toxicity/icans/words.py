@@ -15,10 +15,19 @@ _ZERO = (
     "no criterion is certain",
     "after the last day on which an event may begin",
 )
-_UNKNOWN = ("instrument (age)", "ICE", "CAPD", "consciousness", "seizure", "motor findings", "edema", "cause of death")
+_UNKNOWN = (
+    "instrument (age)",
+    "ICE",
+    "CAPD",
+    "consciousness",
+    "seizure",
+    "motor findings",
+    "edema",
+    "cause of death",
+)
 
 
-def _unknowns(seen: IcansObservation) -> np.ndarray:  # type: ignore[type-arg]
+def _unknowns(seen: IcansObservation) -> np.ndarray:
     """Bits of what is not known."""
     ice, capd = seen.uses_ice.possible, ~seen.uses_ice.certain
     bits = (

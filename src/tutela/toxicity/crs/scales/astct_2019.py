@@ -33,7 +33,9 @@ _MULTIPLE = "hypotension requiring multiple vasopressors (not counting vasopress
 _ONE = "hypotension requiring one vasopressor, with or without vasopressin"
 _LOW = "hypotension not requiring vasopressors"
 _PRESSURE = "hypoxia requiring positive pressure (CPAP, BiPAP, intubation and ventilation)"
-_HIGH_FLOW = "hypoxia requiring high-flow nasal cannula (> 6 L/min), face mask, non-rebreather or Venturi mask"
+_HIGH_FLOW = (
+    "hypoxia requiring high-flow nasal cannula (> 6 L/min), face mask, non-rebreather or Venturi mask"
+)
 _LOW_FLOW = "hypoxia requiring low-flow nasal cannula (<= 6 L/min) or blow-by"
 _SUPPORT_NOTE = "two agents count as multiple only while they run together"
 

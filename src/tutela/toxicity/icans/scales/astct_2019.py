@@ -9,7 +9,9 @@ from tutela.toxicity.icans.observation import IcansObservation
 __all__ = ["ASTCT_2019", "DOMAINS_2019", "build_astct_2019"]
 
 _ADULT = Cite("lee2019", "ICANS consensus grading, adults")
-_CHILD = Cite("lee2019", "ICANS consensus grading, children", note="checked against an interview with the authors")
+_CHILD = Cite(
+    "lee2019", "ICANS consensus grading, children", note="checked against an interview with the authors"
+)
 
 Row = Grade[IcansObservation]
 
@@ -90,7 +92,9 @@ _PRESSURE: tuple[Row, ...] = (
 
 
 def _scale(name: str, title: str, rows: tuple[Row, ...]) -> Scale[IcansObservation]:
-    return Scale(id=f"icans.{name}.astct-2019", title=f"{title}, ICANS ASTCT 2019", source=_ADULT, grades=rows)
+    return Scale(
+        id=f"icans.{name}.astct-2019", title=f"{title}, ICANS ASTCT 2019", source=_ADULT, grades=rows
+    )
 
 
 def _domains(capd_from: int) -> dict[str, Scale[IcansObservation]]:
@@ -104,7 +108,9 @@ def _domains(capd_from: int) -> dict[str, Scale[IcansObservation]]:
 
 
 def _in_scope(row: Row) -> Row:
-    return Grade(row.grade, row.text, when=lambda o: o.in_scope & row.when(o), note=row.note, source=row.source)
+    return Grade(
+        row.grade, row.text, when=lambda o: o.in_scope & row.when(o), note=row.note, source=row.source
+    )
 
 
 def build_astct_2019(*, capd_zero_is_grade_1: bool = False) -> Scale[IcansObservation]:
