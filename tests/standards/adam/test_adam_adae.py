@@ -13,7 +13,9 @@ from tutela.standards.files import write_dataset
 
 STUDY = build_study(
     StudyConfig(id="S"),
-    subjects=pl.DataFrame({"subject": ["a", "b"], "infusion": ["2024-03-05T10:00", "2024-03-05"], "age": ["9", "4"]}),
+    subjects=pl.DataFrame(
+        {"subject": ["a", "b"], "infusion": ["2024-03-05T10:00", "2024-03-05"], "age": ["9", "4"]}
+    ),
     events=pl.DataFrame(
         {
             "subject": ["a", "a", "a", "b"],
@@ -56,7 +58,11 @@ def test_only_adverse_events_are_reported_records():
 
 def test_reported_and_derived_records_of_one_syndrome_share_its_flag():
     rows = adae(crs=[{}], icans=[{"subject": "b"}]).frame
-    assert rows.filter(CRSFL="Y").select("USUBJID", "DERIVFL").rows() == [("a", "Y"), ("a", None), ("b", None)]
+    assert rows.filter(CRSFL="Y").select("USUBJID", "DERIVFL").rows() == [
+        ("a", "Y"),
+        ("a", None),
+        ("b", None),
+    ]
     assert rows.filter(ICANSFL="Y")["USUBJID"].to_list() == ["b"]
 
 

@@ -13,7 +13,13 @@ from tutela.standards.dataset import Dataset
 from tutela.standards.sdtm import SdtmOptions, from_sdtm
 
 Rows = Sequence[Mapping[str, object]]
-INFUSED = {"USUBJID": "01", "RFSTDTC": "2024-03-05T10:00", "RFXSTDTC": "2024-03-05T10:00", "AGE": 9, "SEX": "F"}
+INFUSED = {
+    "USUBJID": "01",
+    "RFSTDTC": "2024-03-05T10:00",
+    "RFXSTDTC": "2024-03-05T10:00",
+    "AGE": 9,
+    "SEX": "F",
+}
 
 
 def dataset(name: str, rows: Rows) -> Dataset:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-AE = {"AETERM": "Cytokine release syndrome", "AEDECOD": "Cytokine release syndrome", "AESTDTC": "2024-03-07T06:00"}
+AE = {
+    "AETERM": "Cytokine release syndrome",
+    "AEDECOD": "Cytokine release syndrome",
+    "AESTDTC": "2024-03-07T06:00",
+}
 
 
 def only(table):
@@ -12,7 +16,9 @@ def only(table):
     return table.row(0, named=True)
 
 
-@pytest.mark.parametrize(("given", "grade"), [("3", 3), ("GRADE 2", 2), ("Grade 4", 4), ("5.0", 5), (None, None)])
+@pytest.mark.parametrize(
+    ("given", "grade"), [("3", 3), ("GRADE 2", 2), ("Grade 4", 4), ("5.0", 5), (None, None)]
+)
 def test_the_grade_is_what_the_site_wrote(read, given, grade):
     assert only(read(AE=[{**AE, "AETOXGR": given}]).events)["grade"] == grade
 

@@ -56,7 +56,12 @@ def test_screening_failures_stay_as_persons_without_time_zero(read):
 
 @pytest.mark.parametrize(
     ("age", "unit", "low", "high"),
-    [(9, "YEARS", 9, 10), (18, "MONTHS", 1.5, 19 / 12), (30, "DAYS", 30 / 365.25, 31 / 365.25), (9, None, 9, 10)],
+    [
+        (9, "YEARS", 9, 10),
+        (18, "MONTHS", 1.5, 19 / 12),
+        (30, "DAYS", 30 / 365.25, 31 / 365.25),
+        (9, None, 9, 10),
+    ],
 )
 def test_a_recorded_age_is_an_interval_of_its_unit(read, age, unit, low, high):
     found = person(read(DM=[{**DM, "AGE": age, "AGEU": unit}]))

@@ -13,11 +13,15 @@ DOMAIN = pl.DataFrame({"USUBJID": ["a", "a", "b"], "AESEQ": ["1", "2", "1"], "AE
 
 def supp(*rows):
     names = ("USUBJID", "IDVAR", "IDVARVAL", "QNAM", "QVAL")
-    return pl.DataFrame([dict(zip(names, row, strict=True)) for row in rows], schema=dict.fromkeys(names, pl.String))
+    return pl.DataFrame(
+        [dict(zip(names, row, strict=True)) for row in rows], schema=dict.fromkeys(names, pl.String)
+    )
 
 
 def test_a_qualifier_goes_to_its_row_however_the_number_is_written():
-    merged = merge_supp(DOMAIN, supp(("a", "AESEQ", "2.0", "AESCALE", "ASTCT"), ("b", "AESEQ", " 1", "AESCALE", "CTCAE")))
+    merged = merge_supp(
+        DOMAIN, supp(("a", "AESEQ", "2.0", "AESCALE", "ASTCT"), ("b", "AESEQ", " 1", "AESCALE", "CTCAE"))
+    )
     assert merged.frame["AESCALE"].to_list() == [None, "ASTCT", "CTCAE"]
     assert merged.unused.is_empty()
 
@@ -59,7 +63,14 @@ def test_a_qualifier_never_overwrites_a_variable():
 @pytest.mark.property
 @pytest.mark.parametrize(
     "text",
-    ["short", "word " * 90 + "end", "x" * 650, "a" * 199 + " b" * 60, "a" * 200 + " " + "b" * 200, "two  blanks " * 50 + "."],
+    [
+        "short",
+        "word " * 90 + "end",
+        "x" * 650,
+        "a" * 199 + " b" * 60,
+        "a" * 200 + " " + "b" * 200,
+        "two  blanks " * 50 + ".",
+    ],
 )
 def test_a_long_text_is_cut_into_parts_that_fit_and_joined_again(text):
     assert all(len(part) <= 200 for part in cut_text(text))
