@@ -240,6 +240,7 @@ def _rules() -> tuple[Rule, ...]:
             "Is it watched?",
             (),
             severity=Severity.NOTICE,
+            tags=("data quality",),
             **common,
         ),
     )

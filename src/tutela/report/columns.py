@@ -18,7 +18,8 @@ _GRADE_NAME = re.compile(r"^grade|grade$|^(crs|icans)_(low|high)$|grade_(low|hig
 def column_kind(name: str, dtype: pl.DataType) -> str:
     """Kind of a column, by which the page shows, sorts and filters it.
 
-    One of subject, subjects, grade, bounds (grades as ``low-high``), integer, number, flag, severity, verdict or text.
+    One of subject, subjects, grade, bounds (grades as ``low-high``), grades (in words), integer, number, flag, severity, verdict
+    or text.
 
     Examples
     --------
@@ -29,6 +30,8 @@ def column_kind(name: str, dtype: pl.DataType) -> str:
         return name
     if dtype == pl.String and name.startswith("bounds_"):
         return "bounds"
+    if dtype == pl.String and _GRADE_NAME.search(name):
+        return "grades"
     if dtype == pl.List(pl.String):
         return "subjects" if name == "subjects" else "texts"
     if dtype.is_integer():

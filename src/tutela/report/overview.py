@@ -19,6 +19,10 @@ _RANK = {str(severity): rank for rank, severity in enumerate(Severity)}
 SUPPORT_ROLES = ("vasopressor", "oxygen", "anticytokine", "steroid", "antiseizure", "immunosuppressant")
 
 
+#: Tag of rules that ask about the data and not about the person.
+QUALITY_TAG = "data quality"
+
+
 @dataclass(frozen=True)
 class Fact:
     """One fact of the masthead."""
@@ -96,9 +100,8 @@ def quality_line(assessment: ReportInput) -> str:
     study = assessment.study
     rejected = study.rejected
     rows = sum(t.height for t in (study.subjects, study.treatments, study.measurements, study.events))
-    fired = assessment.alerts.filter(
-        (pl.col("verdict") == str(Verdict.ALERT)) & pl.col("rule").str.starts_with("quality")
-    )
+    asked = [rule.id for rule in assessment.rules if QUALITY_TAG in rule.tags or rule.id.startswith("data.")]
+    fired = assessment.alerts.filter((pl.col("verdict") == str(Verdict.ALERT)) & pl.col("rule").is_in(asked))
     counts = (
         fired.group_by("rule", "title")
         .agg(n=pl.col("subject").n_unique())
@@ -135,7 +138,7 @@ def attention_rows(assessment: ReportInput) -> tuple[Attention, ...]:
             age=ages.get(subject, ""),
             day=day_text(last.get(subject)),
             findings=tuple(map(_finding, sorted(rows, key=_order))),
-            since=day_text(_earliest(rows)),
+            since=day_text(_earliest(_most_urgent(rows))),
             support=support.get(subject, "none recorded"),
         )
         for subject, rows in keyed
@@ -193,10 +196,15 @@ def _earliest(rows: list[dict[str, object]]) -> float | None:
     return min(times) if times else None
 
 
+def _most_urgent(rows: list[dict[str, object]]) -> list[dict[str, object]]:
+    top = min(_order(row)[0] for row in rows)
+    return [row for row in rows if _order(row)[0] == top]
+
+
 def _urgency(subject: str, rows: list[dict[str, object]]) -> tuple[list[int], float, str]:
     ranks = sorted(_order(row)[0] for row in rows)
     counts = [-ranks.count(rank) for rank in range(len(_RANK))]
-    return counts, -(_earliest(rows) or 0.0), subject
+    return counts, -(_earliest(_most_urgent(rows)) or 0.0), subject
 
 
 def _finding(row: dict[str, object]) -> Finding:

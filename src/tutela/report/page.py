@@ -77,8 +77,9 @@ def _view_block(block: Block, keys: Keys) -> dict[str, Any]:
     if isinstance(block, Text):
         return {"kind": "text", "text": block.text}
     if isinstance(block, Number):
-        return {"kind": "number", "label": block.label, "value": block.value, "subjects": block.subjects,
-                "how": _view_how(block.how)}  # fmt: skip
+        value, _, rest = block.value.partition(" (")
+        return {"kind": "number", "label": block.label, "value": value, "rest": f"({rest}" if rest else "",
+                "subjects": block.subjects, "how": _view_how(block.how)}  # fmt: skip
     kind = "table" if isinstance(block, Table) else "figure"
     rows = block.data.height if isinstance(block, Table) else 0
     alt = block.alt or block.title if isinstance(block, Figure) else ""
@@ -111,7 +112,7 @@ def source_views(cites: Iterable[Cite]) -> list[dict[str, Any]]:
             "key": key,
             "text": places[0].reference.text,
             "places": [_view_cite(place) for place in places if place.where or place.note],
-            "is_verified": all(place.is_verified for place in places),
+            "is_verified": any(place.is_verified for place in places),
         }
         for key, places in by_key.items()
     ]

@@ -21,17 +21,27 @@ _REJECTED_HOW = How(
 
 
 def rejected_by_reason(rejected: pl.DataFrame) -> pl.DataFrame:
-    """Count what was set aside.
+    """Count what was set aside or changed.
 
     Returns
     -------
     polars.DataFrame
-        table, column, reason, action, n, files; most frequent first.
+        table, column, kind (the reason itself where the study names no kinds), action, n rows, one reason as an
+        example, files, subjects; most frequent first.
     """
+    kind = "kind" if "kind" in rejected.columns else "reason"
+    keys = ["table", "column", kind, "action"]
+    known = pl.col("subject").drop_nulls().unique().sort()
     return (
-        rejected.group_by("table", "column", "reason", "action")
-        .agg(n=pl.len(), files=pl.col("file").unique().sort().str.join(", "))
-        .sort("n", "table", "column", "reason", descending=[True, False, False, False], nulls_last=True)
+        rejected.sort("file", "row", "column", nulls_last=True)
+        .group_by(keys, maintain_order=True)
+        .agg(
+            n=pl.len(),
+            example=pl.col("reason").first(),
+            files=pl.col("file").unique().sort().str.join(", "),
+            subjects=known,
+        )
+        .sort("n", *keys, descending=[True, *[False] * len(keys)], nulls_last=True)
     )
 
 

@@ -21,12 +21,20 @@ const subjectsCell = (ids) => {
   return details;
 };
 
+// Grades in words: "3", "1 to 2", "1-2"; anything else is text.
+const gradesCell = (value) => {
+  const found = /^([0-5])(?:(?: to |[-–])([0-5]))?$/.exec(value.trim());
+  if (!found) return markedText(value);
+  return found[2] === undefined ? gradeChip(Number(found[1])) : [gradeChip(Number(found[1])), "–", gradeChip(Number(found[2]))];
+};
+
 const CELLS = {
   subject: (value) => (subjectBlocks.has(value) ? subjectLink(value) : value),
   subjects: subjectsCell,
   texts: (value) => (value && value.length ? value.join(", ") : none()),
   grade: gradeChip,
-  bounds: (value) => value.split("-").flatMap((grade, i) => [i ? "–" : "", gradeChip(Number(grade))]),
+  bounds: gradesCell,
+  grades: gradesCell,
   integer: (value) => value.toLocaleString("en-US"),
   number: formatNumber,
   flag: (value) => (value ? "yes" : "no"),
@@ -104,7 +112,7 @@ const createTable = (host, { name, columns, data }) => {
   };
 
   const groups = columns
-    .map(([, label, kind], at) => ({ label, at, kind, found: ["text", "severity", "verdict"].includes(kind) && data.n > STEP ? [...new Set(values[at].filter((value) => value !== null && value !== ""))] : [] }))
+    .map(([, label, kind], at) => ({ label, at, kind, found: ["text", "grades", "severity", "verdict"].includes(kind) && data.n > STEP ? [...new Set(values[at].filter((value) => value !== null && value !== ""))] : [] }))
     .filter(({ found, at }) => found.length > 1 && found.length <= MAX_GROUPS && !isLong[at])
     .slice(0, MAX_SELECTS);
   const choose = (at, value) => {
