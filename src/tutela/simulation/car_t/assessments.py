@@ -18,7 +18,7 @@ ICE_ITEMS = (
     ("ICE_ORIENT", 4), ("ICE_NAME", 3), ("ICE_COMMAND", 1), ("ICE_WRITE", 1), ("ICE_ATTENTION", 1),
 )  # fmt: skip
 CAPD_ITEMS = tuple(f"CAPD_{item}" for item in range(1, 9))
-CAPD_ITEM_MAX = 4
+CAPD_ITEM_MAX, CAPD_MAX = 4, 32
 #: Every test that an ICANS grade may rest on.
 NEURO_TESTS = (
     "ICE", *(code for code, _ in ICE_ITEMS), "CAPD", *CAPD_ITEMS, "CONSC", "SEIZURE", "MOTOR", "ICP",
@@ -81,12 +81,17 @@ def measure_neurology(latent: Latent, times: MinuteArray, rng: np.random.Generat
     return blocks
 
 
+def _recorded_capd(findings: Findings, latent: Latent) -> int | None:
+    """What the form says: a delayed subject starts from the score when well."""
+    return None if findings.capd is None else min(CAPD_MAX, latent.person.capd_baseline + findings.capd)
+
+
 def _measure_part(
     latent: Latent, times: MinuteArray, rng: np.random.Generator, *, uses_ice: bool
 ) -> list[Block]:
     findings, sedated = _findings_at(latent, times), inside(times, latent.sedation).tolist()
     cause: list[str | None] = ["sedation" if is_sedated else None for is_sedated in sedated]
-    true_scores = [f.ice if uses_ice else f.capd for f in findings]
+    true_scores = [f.ice if uses_ice else _recorded_capd(f, latent) for f in findings]
     scores = [None if is_sedated else s for s, is_sedated in zip(true_scores, sedated, strict=True)]
     if latent.person.site % ITEM_SITES == 0:
         codes = tuple(code for code, _ in ICE_ITEMS) if uses_ice else CAPD_ITEMS

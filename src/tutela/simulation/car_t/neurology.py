@@ -34,7 +34,8 @@ class Findings:
     ice
         Immune effector cell encephalopathy score, 0 to 10; None if unable to perform.
     capd
-        Cornell assessment of pediatric delirium, 0 to 32; None if unable to perform.
+        Cornell assessment of pediatric delirium, 0 to 32, above what is usual for the subject; None if
+        unable to perform.
     consciousness, seizure, motor, icp
         Codes as in the test codes CONSC, SEIZURE, MOTOR and ICP.
     """

@@ -20,6 +20,8 @@ AGE_GROUPS = ((3.0, 10.0, 0.42), (10.0, 17.0, 0.38), (17.0, 25.5, 0.20))
 BMI_SPREAD, HEIGHT_SPREAD = 0.13, 0.04
 #: Age from which ICE replaces CAPD.
 ICE_AGE = 12
+#: CAPD of delayed subjects when well, lowest and highest.
+DELAYED_CAPD = (2, 6)
 DAYS_PER_YEAR = 365.25
 
 
@@ -45,6 +47,8 @@ class Person:
         Tumor burden before lymphodepletion as a standard normal score.
     developmental_delay, sleep_apnea
         As named; the first makes CAPD the instrument at any age.
+    capd_baseline
+        CAPD of a delayed subject when well; 0 for all others.
     """
 
     index: int
@@ -58,6 +62,7 @@ class Person:
     burden: float
     developmental_delay: bool
     sleep_apnea: bool
+    capd_baseline: int = 0
 
     @property
     def age(self) -> float:
@@ -123,6 +128,10 @@ def draw_person(index: int, options: CarTOptions, rng: np.random.Generator) -> P
     age = (day - birth).days / DAYS_PER_YEAR
     height = typical_height(age, sex) * float(np.clip(rng.normal(1.0, HEIGHT_SPREAD), 0.88, 1.12))
     bmi = typical_bmi(age) * float(np.exp(np.clip(rng.normal(0.0, BMI_SPREAD), -0.3, 0.45)))
+    is_delayed, has_apnea = (
+        bool(rng.random() < share) for share in (options.developmental_delay, options.sleep_apnea)
+    )
+    usual_capd = int(rng.integers(DELAYED_CAPD[0], DELAYED_CAPD[1] + 1))
     return Person(
         index=index,
         subject=f"CT{site:02d}-{index + 1:05d}",
@@ -133,6 +142,7 @@ def draw_person(index: int, options: CarTOptions, rng: np.random.Generator) -> P
         weight=round(bmi * (height / 100.0) ** 2, 1),
         height=round(height, 1),
         burden=float(np.clip(rng.normal(), -2.5, 2.5)),
-        developmental_delay=bool(rng.random() < options.developmental_delay),
-        sleep_apnea=bool(rng.random() < options.sleep_apnea),
+        developmental_delay=is_delayed,
+        sleep_apnea=has_apnea,
+        capd_baseline=usual_capd if is_delayed else 0,
     )

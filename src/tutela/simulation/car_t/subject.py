@@ -146,6 +146,7 @@ def _find_windows(
     written = [EFFECTS[kind] for paper in papers for kind in paper.grade_faults if kind != "age_only"]
     is_age_vague = any("age_only" in paper.grade_faults for paper in papers)
     may_turn = is_age_vague and abs(latent.person.whole_years - ICE_AGE) <= 1
+    lacks_baseline = latent.person.developmental_delay and not _has_whole_capd(measured, effects)
     is_vital, is_neuro = np.isin(times, schedule.vitals), np.isin(times, schedule.neurology)
     sedated = inside(times, latent.sedation)
     # CRS has a memory (was there a fever before?), so a gap leaves a doubt behind; ICANS has none.
@@ -159,7 +160,7 @@ def _find_windows(
             "is_crs_misled": np.full(len(times), crs_false or "false" in written),
             "icans_grade": _grades(icans, times),
             "is_icans_observed": is_neuro,
-            "is_icans_complete": is_neuro & ~neuro_gap & ~sedated & ~np.bool_(may_turn),
+            "is_icans_complete": is_neuro & ~neuro_gap & ~sedated & ~np.bool_(may_turn or lacks_baseline),
             "is_icans_misled": np.full(len(times), neuro_false),
         }
     )
@@ -173,6 +174,13 @@ def _judge(
     when = measured["time"].to_numpy()
     gap = np.isin(times, when[needed & (effects == "gap")])
     return gap, bool((needed & (effects == "false")).any())
+
+
+def _has_whole_capd(measured: pl.DataFrame, effects: NDArray[np.str_]) -> bool:
+    """Whether some CAPD before the infusion, total or all items, is recorded as observed."""
+    before = measured["test"].str.starts_with("CAPD").to_numpy() & (measured["time"].to_numpy() <= 0)
+    times = measured["time"].to_numpy()
+    return bool(np.setdiff1d(times[before], times[before & (effects != "intact")]).size)
 
 
 def _grades(timeline: Timeline, times: MinuteArray) -> NDArray[np.int8]:

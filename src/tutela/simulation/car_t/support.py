@@ -151,8 +151,8 @@ def _give_oxygen(run: Span, person: Person, rng: np.random.Generator) -> list[Gi
 def _oxygen_row(
     device: str, start: int, end: int, flow: tuple[float, float], level: int, rng: np.random.Generator
 ) -> Given:
-    # Half liters, as flowmeters are read; the upper end (6.0 L/min is still low flow) is reached.
-    liters = round(2 * float(rng.uniform(*flow))) / 2 if flow[1] > 0 else None
+    # Half liters, as flowmeters are read; the upper end (6.0 L/min is still low flow) is reached often.
+    liters = round(2 * float(rng.uniform(flow[0], flow[1] + 0.75))) / 2 if flow[1] > 0 else None
     fio2 = round(float(rng.uniform(*FIO2[level])), 2)
     return Given(
         DEVICE_NAMES[device], "oxygen", start, end, route="RESPIRATORY (INHALATION)", device=device,

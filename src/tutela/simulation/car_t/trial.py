@@ -62,6 +62,7 @@ class VirtualTrial:
             treatments=self.raw["treatments"],
             measurements=self.raw["measurements"],
             events=self.raw["events"],
+            notices=self.notices,
         )
 
     @property

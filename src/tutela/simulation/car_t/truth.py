@@ -166,7 +166,8 @@ def grade_findings(findings: Findings, *, uses_ice: bool) -> int:
 
     Notes
     -----
-    "Unable" with coma is grade 4 through consciousness; CAPD 0 is no delirium, 1 to 8 grade 1.
+    "Unable" with coma is grade 4 through consciousness; CAPD 0 is no delirium, 1 to 8 grade 1. With a
+    developmental delay the CAPD that counts is the change from the usual score.
 
     Examples
     --------
