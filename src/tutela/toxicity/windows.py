@@ -8,6 +8,7 @@ subjects at once, and so that two representations of the same instant are equal.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -116,22 +117,22 @@ class Windows:
     is_day: BoolArray
     hours: IntArray
 
-    @property
+    @cached_property
     def begin(self) -> IntArray:
         """Shape (n,): the instant, or the first instant of the day."""
         return self.key - self.is_day * self.hours[self.code]
 
-    @property
+    @cached_property
     def code(self) -> IntArray:
         """Shape (n,): index into ``subjects``."""
         return code_of(self.key)
 
-    @property
+    @cached_property
     def time(self) -> FloatArray:
         """Shape (n,): days since infusion."""
         return unpack(self.key)
 
-    @property
+    @cached_property
     def is_first(self) -> BoolArray:
         """Shape (n,): the first window of its subject."""
         code = self.code
