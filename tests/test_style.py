@@ -23,11 +23,16 @@ MAX_POSITIONAL = 3
 
 
 def _exported_functions():
+    """Functions that a package offers (its ``__init__`` lists them); helpers between modules are its own affair."""
+    seen = set()
     for name in MODULES:
         module = importlib.import_module(name)
+        if not hasattr(module, "__path__"):
+            continue
         for public in getattr(module, "__all__", ()):
             thing = getattr(module, public)
-            if inspect.isfunction(thing) and thing.__module__ == name:
+            if inspect.isfunction(thing) and thing not in seen:
+                seen.add(thing)
                 yield pytest.param(thing, id=f"{name}.{public}")
 
 
