@@ -21,7 +21,7 @@ STUDY = build_study(
             "subject": ["a", "a", "a", "b"],
             "term": ["CRS grade 2", "Headache", "Relapse", "Cytokine release syndrome"],
             "decod": ["Cytokine release syndrome", None, None, None],
-            "category": ["adverse event", "adverse event", "clinical event", "adverse event"],
+            "category": ["ADVERSE EVENT", "adverse event", "clinical event", None],
             "start": ["2024-03-07T06:00", "2024-03-01", "2024-05-01", "2024-03"],
             "end": ["2024-03-09T06:00", "2024-03-05", None, None],
             "grade": ["2", None, None, "1"],

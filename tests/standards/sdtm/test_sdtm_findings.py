@@ -199,3 +199,15 @@ def test_a_word_for_a_number_is_reported_with_its_place(read):
     assert study.measurements.is_empty()
     told = only(study.rejected)
     assert (told["file"], told["row"], told["value"]) == ("LB", 1, "HEMOLYZED")
+
+
+@pytest.mark.published
+def test_every_known_test_has_a_code_and_a_name_that_fit():
+    """SDTM: --TESTCD has at most 8 characters and --TEST at most 40."""
+    from tutela.kernel.analytes import ANALYTES
+    from tutela.standards.sdtm.names import is_read_back, name_test, write_code
+
+    assert all(len(write_code(code)) <= 8 and write_code(code)[0].isalpha() for code in ANALYTES)
+    assert all(0 < len(name_test(code)) <= 40 for code in ANALYTES)
+    assert [code for code in ANALYTES if not is_read_back(code)] == []
+    assert len({write_code(code) for code in ANALYTES}) == len(ANALYTES)

@@ -73,7 +73,7 @@ def build_adae(
     Parameters
     ----------
     study
-        The study; its events of the category "adverse event" are the reported records.
+        The study; its events of the category "adverse event", or of none, are the reported records.
     crs, icans
         Derived episodes: subject, episode, onset, resolution, is_resolved, grade_low, grade_high,
         duration_days, because, reason; None if they were not derived.
@@ -103,7 +103,7 @@ def build_adae(
 
 def _reported(study: Study) -> pl.DataFrame:
     """Adverse events as the site reported them."""
-    numbered = number_rows(study)["events"].filter(pl.col("category") == "adverse event")
+    numbered = number_rows(study)["events"].filter(pl.col("domain") == "AE")
     rows = _dated(study, numbered, start_raw="start_raw", end_raw="end_raw")
     said = pl.concat_str(pl.col("decod").fill_null(""), pl.lit(" "), pl.col("term"))
     flags = [
@@ -144,7 +144,8 @@ def _derived(study: Study, episodes: pl.DataFrame, syndrome: str) -> pl.DataFram
     flag, term, _ = EPISODE_TERMS[syndrome]
     rows = _dated(study, episodes.rename({"onset": "start", "resolution": "end"}))
     low, high = pl.col("grade_low").cast(pl.Int64), pl.col("grade_high").cast(pl.Int64)
-    why = pl.concat_str("because", "reason", separator="; ", ignore_nulls=True)
+    said = [pl.when(pl.col(name) != "").then(name) for name in ("because", "reason")]
+    why = pl.concat_str(said, separator="; ", ignore_nulls=True)
     return rows.select(
         pl.col("subject").alias("USUBJID"),
         pl.lit(term).alias("AEDECOD"),

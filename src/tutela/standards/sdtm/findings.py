@@ -148,7 +148,7 @@ def _choose_result(frame: pl.DataFrame, code: str) -> pl.DataFrame:
         .otherwise(pl.coalesce(original, standard, number))
         .alias("value_raw"),
         # The unit belongs to the result as given: a standard unit says nothing about an original result.
-        pl.when(original.is_null() & ~undone)
+        pl.when(original.is_null() & ~no_standard & ~undone)
         .then(pl.coalesce(unit_original, unit))
         .otherwise(unit_original)
         .alias("unit_raw"),

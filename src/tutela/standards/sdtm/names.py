@@ -6,7 +6,7 @@ import re
 
 from tutela.kernel.analytes import ANALYTES, find_code
 
-__all__ = ["LONG_CODES", "SYNONYMS", "is_read_back", "name_test", "read_code", "write_code"]
+__all__ = ["LONG_CODES", "SHORT_NAMES", "SYNONYMS", "is_read_back", "name_test", "read_code", "write_code"]
 
 #: Study codes that are too long for --TESTCD, and what stands there instead.
 LONG_CODES: dict[str, str] = {
@@ -14,6 +14,12 @@ LONG_CODES: dict[str, str] = {
     "ICE_COMMAND": "ICECOMMD",
     "ICE_WRITE": "ICEWRITE",
     "ICE_ATTENTION": "ICEATTN",
+}
+
+#: Names that are too long for --TEST, and what stands there instead.
+SHORT_NAMES: dict[str, str] = {
+    "ICE": "ICE Score",
+    "CARTCELL": "CAR-Positive Cells in Blood",
 }
 
 #: Codes of sponsors that the kernel's list of names does not have.
@@ -36,6 +42,7 @@ SYNONYMS: dict[str, str] = {
 }
 
 _MAX_CODE = 8
+_MAX_NAME = 40
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
 
 
@@ -53,7 +60,7 @@ def name_test(code: str) -> str:
     ('Alanine Aminotransferase', 'SPONSOR1')
     """
     known = ANALYTES.get(code)
-    return (known.name if known else code)[:40]
+    return SHORT_NAMES.get(code) or (known.name if known else code)[:_MAX_NAME]
 
 
 def read_code(code: str) -> str:
@@ -61,8 +68,8 @@ def read_code(code: str) -> str:
 
     Examples
     --------
-    >>> read_code("PULSE"), read_code("ICEORIEN"), read_code("MCHC")
-    ('HR', 'ICE_ORIENT', 'MCHC')
+    >>> read_code("SGPT"), read_code("ICEORIEN"), read_code("SPONSOR1")
+    ('ALT', 'ICE_ORIENT', 'SPONSOR1')
     """
     upper = code.strip().upper()
     return SYNONYMS.get(upper) or find_code(upper) or upper

@@ -44,13 +44,21 @@ def number_rows(study: Study) -> dict[str, pl.DataFrame]:
     event_domains = {domain.category: domain.code for domain in DOMAINS if domain.table == "events"}
     domains = {
         "treatments": _treatment_domain(),
-        "measurements": pl.col("category").replace_strict(_BY_CATEGORY, default=_OTHER_MEASUREMENT),
-        "events": pl.col("category").replace_strict(event_domains, default=_OTHER_EVENT),
+        "measurements": _by_category(_BY_CATEGORY, _OTHER_MEASUREMENT),
+        # An event that says nothing of its kind is taken as an adverse event: one too many is seen, one
+        # too few is not.
+        "events": pl.when(pl.col("category").is_null())
+        .then(pl.lit("AE"))
+        .otherwise(_by_category(event_domains, _OTHER_EVENT)),
     }
     return {
         name: _number(getattr(study, name), domain, "time" if name == "measurements" else "start")
         for name, domain in domains.items()
     }
+
+
+def _by_category(domains: dict[str, str], default: str) -> pl.Expr:
+    return pl.col("category").str.to_lowercase().replace_strict(domains, default=default)
 
 
 def _treatment_domain() -> pl.Expr:

@@ -46,6 +46,7 @@ def write_findings(rows: pl.DataFrame, domain: Domain, study: Study) -> Written:
     number = pl.col("value")
     is_undone = (pl.col("value_raw") == "NOT DONE").fill_null(value=False)
     has_result = pl.col("value_raw").is_not_null() & ~is_undone
+    has_limit = pl.any_horizontal(pl.col("low", "high", "lloq").is_not_null())
     limit = pl.coalesce(pl.lit("<") + pl.col("lloq").cast(pl.String), pl.lit("<BLQ"))
     text = (
         pl.when(pl.col("is_censored")).then(limit).otherwise(pl.coalesce(number.cast(pl.String), "value_raw"))
@@ -61,7 +62,7 @@ def write_findings(rows: pl.DataFrame, domain: Domain, study: Study) -> Written:
         pl.col("unit_raw").alias(f"{code}ORRESU"),
         pl.when(has_result).then(text).alias(f"{code}STRESC"),
         pl.when(~pl.col("is_censored")).then(number).alias(f"{code}STRESN"),
-        pl.when(has_result).then("unit").alias(f"{code}STRESU"),
+        pl.when(has_result | has_limit).then("unit").alias(f"{code}STRESU"),
         pl.col("low").alias(f"{code}STNRLO"),
         pl.col("high").alias(f"{code}STNRHI"),
         pl.when(is_undone & is_text).then(pl.lit("NOT DONE")).alias(f"{code}STAT"),
