@@ -30,6 +30,7 @@ KINDS = {
     "term": "a coded text is not one of its terms",
     "order": "an end lies before its start",
     "duplicate": "the same row was there before",
+    "absent": "it is recorded as not given, not done or not occurred",
     "rule": "a rule of the table's declaration is broken",
 }
 
