@@ -236,3 +236,42 @@ def test_a_subject_without_any_measurement_has_a_page(browser, make, changed, tm
     browser.open(path, anchor="#/subject/1002")
     browser.wait("document.querySelector('.timeline canvas')")
     assert browser.complaints() == []
+
+
+def test_numbers_are_written_as_a_clinician_would(browser, make, changed, tmp_path) -> None:
+    import polars as pl
+
+    from tutela.kernel.section import How, Section, Table
+
+    values = [0.0, 38.0, 1234.56, 0.012346, 2.5e9, -0.5, 3.2e-7, None]
+    table = Table("numbers", "Numbers", pl.DataFrame({"value": values}), How(text="As they are."))
+    path = write_report(changed(make(2), sections=(Section("s", "Numbers?", (table,)),)), tmp_path / "n.html")
+    browser.open(path)
+    scroll_to(browser, "#numbers")
+    browser.wait("document.querySelector('#numbers tbody tr')")
+    shown = browser.run("[...document.querySelectorAll('#numbers td')].map((cell) => cell.textContent)")
+    assert shown == ["0", "38", "1,235", "0.01235", "2.5e+9", "-0.5", "3.2e-7", "–"]  # noqa: RUF001 - no value
+
+
+def test_any_identifier_of_a_subject_works(browser, make, changed, tmp_path) -> None:
+    import polars as pl
+
+    strange = 'O\'Br<i>en/"1" & ünï %2F #'
+    assessment = make(2)
+    renamed = pl.col("subject").replace("1001", strange)
+    study = assessment.study
+    tables = {
+        name: getattr(study, name).with_columns(renamed)
+        for name in ("subjects", "measurements", "treatments", "events")
+    }
+    other = changed(
+        assessment,
+        study=changed(study, **tables),
+        alerts=assessment.alerts.with_columns(renamed),
+        sections=(),
+    )
+    browser.open(write_report(other, tmp_path / "strange.html"))
+    browser.run("document.querySelector('table.attention tbody th a').click()")
+    browser.wait("document.querySelector('.timeline canvas')")
+    assert browser.run("document.querySelector('#subject h1').textContent") == f"Subject {strange}"
+    assert browser.complaints() == []

@@ -17,7 +17,6 @@ from tutela.report.limits import lab_limits
 from tutela.report.overview import attention_rows, count_unevaluable, current_support, quality_line
 from tutela.report.people import people_table
 from tutela.report.series import pack_measurements
-from tutela.report.words import format_number
 from tutela.toxicity.labs import read_criteria
 
 
@@ -173,8 +172,3 @@ def test_a_manifest_is_put_together_where_none_is_given(assessment) -> None:
 )
 def test_columns_are_told_apart(name: str, dtype: pl.DataType, kind: str) -> None:
     assert column_kind(name, dtype) == kind
-
-
-@pytest.mark.parametrize(("value", "text"), [(0, "0"), (38.0, "38"), (1234.5, "1,234"), (0.5, "0.5")])
-def test_numbers_are_written_as_a_clinician_would(value: float, text: str) -> None:
-    assert format_number(value) == text

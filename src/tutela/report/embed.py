@@ -57,8 +57,8 @@ def encode_table(table: pl.DataFrame) -> dict[str, Any]:
 
     Examples
     --------
-    >>> encode_table(pl.DataFrame({"day": [1, 2, 4], "unit": ["a", "a", "a"]}))
-    {'n': 3, 'c': {'day': {'z': [1, 1, 2]}, 'unit': {'k': 'a'}}}
+    >>> encode_table(pl.DataFrame({"day": [100, 101, 103], "unit": ["a", "a", "a"]}))
+    {'n': 3, 'c': {'day': {'z': [100, 1, 2]}, 'unit': {'k': 'a'}}}
     """
     return {"n": table.height, "c": {name: encode_column(table[name]) for name in table.columns}}
 

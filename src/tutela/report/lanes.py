@@ -134,9 +134,9 @@ LANES: tuple[Lane, ...] = (
     _one("FERRITIN", "Ferritin"),
     _one("NEUT", "Neutrophils", height=70),
     _one("PLAT", "Platelets", height=70),
-    Lane("ALT", "ALT, AST", "series", unit="multiples of ULN", height=70, is_log=True, is_per_uln=True, max_gap=15.0,
+    Lane("ALT", "ALT, AST", "series", unit="\u00d7 ULN", height=70, is_log=True, is_per_uln=True, max_gap=15.0,
          series=(Series("AST", "AST", ACCENT, 1.0, (4, 2), "diamond"), Series("ALT", "ALT"))),
-    Lane("BILI", "Bilirubin", "series", unit="multiples of ULN", height=60, is_log=True, is_per_uln=True, max_gap=15.0,
+    Lane("BILI", "Bilirubin", "series", unit="\u00d7 ULN", height=60, is_log=True, is_per_uln=True, max_gap=15.0,
          series=(Series("BILI", "bilirubin"),)),
     Lane("events", "Events", "bars"),
 )  # fmt: skip

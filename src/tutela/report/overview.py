@@ -108,12 +108,17 @@ def quality_line(assessment: ReportInput) -> str:
         .sort("n", "rule", descending=[True, False])
     )
     parts = [
-        f"{title[0].lower()}{title[1:]}: {count_of(n, study.subjects.height)} subjects"
+        f"{_uncapitalized(title)}: {count_of(n, study.subjects.height)} subjects"
         for title, n in counts.select("title", "n").head(2).iter_rows()
     ]
     dropped = rejected.select("file", "row").unique().height if rejected.height else 0
     parts.insert(0, f"{dropped:,} of {rows + _set_aside(rejected):,} source rows need a look")
     return "; ".join(parts) + "."
+
+
+def _uncapitalized(title: str) -> str:
+    """The title inside a sentence; an abbreviation such as CRS stays as it is."""
+    return title if title[:2].isupper() else title[:1].lower() + title[1:]
 
 
 def _set_aside(rejected: pl.DataFrame) -> int:

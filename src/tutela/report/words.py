@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-__all__ = ["count_of", "day_text", "format_age", "format_number"]
+__all__ = ["count_of", "day_text", "format_age"]
 
 DAYS_PER_YEAR = 365.25
 MONTHS_PER_YEAR = 12
@@ -48,18 +48,3 @@ def count_of(part: int, whole: int) -> str:
     '3 of 41'
     """
     return f"{part:,} of {whole:,}"
-
-
-def format_number(value: float) -> str:
-    """Four significant digits, without an exponent where a reader would not write one.
-
-    Examples
-    --------
-    >>> format_number(0.012345), format_number(12345.6), format_number(2.5e9)
-    ('0.01234', '12,346', '2.5e+09')
-    """
-    if value == 0 or 1e-3 <= abs(value) < 1e7:
-        digits = 4 if value == 0 else max(0, 3 - math.floor(math.log10(abs(value))))
-        text = f"{value:,.{digits}f}"
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    return f"{value:.4g}"

@@ -13,7 +13,7 @@ const h = (tag, attributes = {}, ...children) => {
 
 const none = () => h("span", { class: "none", title: "no value" }, "–");
 
-// Four significant digits, whole numbers in full; as tutela/report/words.py.
+// Four significant digits, whole numbers in full; an exponent only where a reader would write one.
 const formatNumber = (value) => {
   if (value === null || value === undefined) return "–";
   const size = Math.abs(value);

@@ -151,7 +151,7 @@ const seriesLane = (subject, lane) => {
   const hidden = found.reduce((sum, points) => sum + points.hidden, 0);
   const unit = lane.unit || formatUnit(found[0].unit);
   return {
-    kind: "series", height: lane.height, unit: hidden ? `${unit}; ${hidden} not drawable` : unit,
+    kind: "series", height: lane.height, unit: hidden ? `${unit}; ${hidden} not drawn` : unit,
     values: {
       rows: rows.filter((row) => row.size > 0), joined: found.flatMap((points) => join(points.rows, lane.max_gap)),
       limits, labels, bands: bands.map((band) => ({ ...band, low: Math.max(band.low ?? -Infinity, scale.domain[0]) })), given,
