@@ -16,6 +16,8 @@ from tutela.simulation.car_t import CarTOptions, MessRates, simulate
 from tutela.toxicity import crs, icans
 from tutela.toxicity.blood_pressure import GOLDSTEIN_2005
 
+pytestmark = pytest.mark.property
+
 N, SEED = 200, 2026
 #: Faults that state something false (no method can see through) are left out where bounds are judged.
 FALSE_FAULTS = ("decimal_slip", "mislabeled_unit", "swapped_date", "subject_typo")
@@ -56,9 +58,9 @@ def special():
     """Clean records of the rare cases: second waves, infections, home CPAP, birthdays, delay, coma, deaths."""
     options = replace(
         CarTOptions.clean(), biphasic=0.5, infection=0.5, sleep_apnea=0.2, birthday_12=0.3, developmental_delay=0.2,
-        crs_fatality=0.5, airway_intubation=1.0, severity_median=2.6, neurotoxicity_median=0.5,
+        crs_fatality=0.5, airway_intubation=1.0, severity_median=2.6, neurotoxicity_median=0.8,
     )  # fmt: skip
-    trial = simulate(120, seed=7, options=options)
+    trial = simulate(100, seed=7, options=options)
     return trial, grade(trial)
 
 
@@ -78,7 +80,7 @@ def compare(case, domain):
 @pytest.mark.parametrize("domain", GRADERS)
 def test_complete_records_give_the_true_grade_everywhere(case, domain, request):
     joined = compare(request.getfixturevalue(case), domain).filter("is_complete")
-    assert joined.height > {"crs": 20_000, "icans": 5_000}[domain]
+    assert joined.height > {"crs": 18_000, "icans": 4_000}[domain]
     wrong = joined.filter(
         pl.col("grade_low").ne_missing(pl.col("true")) | pl.col("grade_high").ne_missing(pl.col("true"))
     )
@@ -177,28 +179,32 @@ def test_the_special_trial_holds_what_it_promises(special):
         "delayed": (trial.study.subjects["developmental_delay"]).sum(),
         "sedation": measured.filter(pl.col("attribution") == "sedation")["subject"].n_unique(),
     }  # fmt: skip
-    least = {"second waves": 10, "airway protected": 1, "vasopressin": 3, "sedation": 3, "deaths from CRS": 3}
-    assert all(count >= least.get(name, 5) for name, count in counts.items()), counts
+    least = {"second waves": 10, "airway protected": 3, "vasopressin": 3, "sedation": 3, "deaths from CRS": 3}
+    assert {name: count for name, count in counts.items() if count < least.get(name, 5)} == {}
 
 
 @pytest.mark.parametrize(
-    "choice",
+    ("domain", "choice"),
     [
-        {"vasopressin_alone": 2},
-        {"low_flow_max": 5.5},
-        {"excluded_indications": ()},
-        {"max_onset_day": 10.0},
-        {"systolic_limits": GOLDSTEIN_2005},
+        ("crs", {"vasopressin_alone": 2}),
+        ("crs", {"low_flow_max": 5.5}),
+        ("crs", {"excluded_indications": ()}),
+        ("crs", {"max_onset_day": 10.0}),
+        ("crs", {"systolic_limits": GOLDSTEIN_2005}),
+        ("icans", {"ice_from_age": 13.0}),
+        ("icans", {"baseline_change": "never"}),
+        ("icans", {"capd_zero_is_grade_1": True}),
     ],
-    ids=lambda choice: next(iter(choice)),
+    ids=str,
 )
-def test_another_reading_of_the_definition_is_noticed(special, choice):
+def test_another_reading_of_the_definition_is_noticed(special, domain, choice):
     """The comparison can fail: each of these readings gives another grade somewhere."""
     trial, _ = special
     study = trial.study
-    result = crs.grade(
+    options = {"crs": crs.CrsOptions, "icans": icans.IcansOptions}[domain](**choice)
+    result = GRADERS[domain].grade(
         study.measurements, treatments=study.treatments, subjects=study.subjects, events=study.events,
-        options=crs.CrsOptions(**choice),
+        options=options,
     )  # fmt: skip
-    joined = compare((trial, {"crs": result}), "crs")
-    assert joined.filter(pl.col("grade_low").ne_missing(pl.col("true"))).height > 0
+    joined = compare((trial, {domain: result}), domain).filter("is_complete")
+    assert joined.filter(pl.col("grade_high").ne_missing(pl.col("true"))).height > 0
