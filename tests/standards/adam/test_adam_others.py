@@ -7,6 +7,7 @@ from datetime import date, datetime
 import polars as pl
 import pytest
 
+from tutela.kernel.errors import StandardError
 from tutela.kernel.study import StudyConfig, build_study
 from tutela.standards.adam import to_adam
 from tutela.standards.adam.build import fit_text
@@ -77,3 +78,20 @@ def test_a_parameter_that_cannot_be_computed_keeps_its_reason(tmp_path):
 def test_our_own_words_always_fit_a_variable(text):
     fitted = fit_text(text)
     assert fitted is None or (fitted.isascii() and 0 < len(fitted) <= 200)
+
+
+def test_a_code_over_the_length_of_the_standard_is_refused():
+    nca = pl.DataFrame(
+        {
+            "subject": ["a"],
+            "test": ["CARTGENE"],
+            "parameter": ["AUCINTERVAL"],
+            "name": ["AUC"],
+            "value": [1.0],
+            "unit": ["x"],
+            "reason": [None],
+        },
+        schema_overrides={"reason": pl.String},
+    )
+    with pytest.raises(StandardError, match="PARAMCD: 'AUCINTERVAL'"):
+        to_adam(STUDY, nca=nca)

@@ -8,7 +8,7 @@ from tutela.kernel.study import Study
 from tutela.standards.adam.build import build_adam, fit_text
 from tutela.standards.adam.dates import add_analysis_time
 from tutela.standards.dataset import Dataset
-from tutela.standards.sdtm.names import name_test
+from tutela.standards.sdtm.names import name_test, write_code
 from tutela.standards.sdtm.sequence import number_rows
 
 __all__ = ["VARIABLES", "build_adlb"]
@@ -92,7 +92,7 @@ def build_adlb(study: Study, labs: pl.DataFrame) -> Dataset:
         pl.lit(study.config.id).alias("STUDYID"),
         pl.col("subject").alias("USUBJID"),
         "PARAM",
-        pl.col("test").alias("PARAMCD"),
+        pl.col("test").replace({test: write_code(test) for test in labs["test"].unique()}).alias("PARAMCD"),
         pl.col("category").str.to_uppercase().alias("PARCAT1"),
         pl.col("visit").alias("AVISIT"),
         "ADT",

@@ -9,6 +9,7 @@ import polars as pl
 from tutela.standards.adam.variables import VARIABLES, Variable
 from tutela.standards.build import build_dataset
 from tutela.standards.dataset import Column, Dataset
+from tutela.standards.sdtm.variables import check_length
 
 __all__ = ["build_adam", "fit_text"]
 
@@ -73,8 +74,7 @@ def _column(variable: Variable, frame: pl.DataFrame) -> Column:
     type_, target, display = _TYPES[variable.kind]
     length = None
     if variable.kind == "text":
-        longest = frame[variable.name].str.len_bytes().max() if frame.height else None
-        length = max(int(longest) if isinstance(longest, int) else 1, 1)
+        length = check_length(frame[variable.name], variable.length)
     return Column(
         variable.name, variable.label, type=type_, target_type=target, format=display, length=length
     )

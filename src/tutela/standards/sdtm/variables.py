@@ -8,10 +8,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Variable", "find_variable"]
+import polars as pl
+
+from tutela.kernel.errors import StandardError
+
+__all__ = ["MAX_TEXT", "Variable", "check_length", "find_variable"]
 
 #: Values longer than this many bytes do not fit SAS transport; the rest goes to SUPP--.
 MAX_TEXT = 200
+
+
+#: Lengths up to this one are fixed by the standards (codes, flags); longer ones are room for free text.
+_FIXED = 8
 
 
 @dataclass(frozen=True)
@@ -186,3 +194,32 @@ def find_variable(name: str, code: str) -> Variable:
         return _BY_NAME[name]
     general = _BY_NAME["--" + name.removeprefix(code)]
     return Variable(name, general.label, general.is_number, general.length)
+
+
+def check_length(series: pl.Series, length: int) -> int:
+    """Bytes that a text variable needs; no more, because padding makes transport files large.
+
+    Parameters
+    ----------
+    series
+        Values of the variable.
+    length
+        Declared length.
+
+    Raises
+    ------
+    StandardError
+        If the standards fix the length (codes and flags) and a value is longer.
+
+    Examples
+    --------
+    >>> check_length(pl.Series("PARAMCD", ["ALT", "FERRITIN"]), 8)
+    8
+    """
+    longest = series.str.len_bytes().max()
+    needed = max(int(longest) if isinstance(longest, int) else 1, 1)
+    if length <= _FIXED and needed > length:
+        worst = series.filter(series.str.len_bytes() == needed)[0]
+        what = f"A value of {series.name} is longer than the {length} characters that the standard allows."
+        raise StandardError(what, where=f"{series.name}: {worst!r}", advice="Use a shorter code.")
+    return needed

@@ -13,7 +13,7 @@ from tutela.standards.sdtm.domains import BY_CODE, DOMAINS, Domain
 from tutela.standards.sdtm.long_text import split_long
 from tutela.standards.sdtm.sequence import number_rows
 from tutela.standards.sdtm.supp import SUPP_COLUMNS, split_supp
-from tutela.standards.sdtm.variables import find_variable
+from tutela.standards.sdtm.variables import check_length, find_variable
 from tutela.standards.sdtm.write_findings import write_findings
 from tutela.standards.sdtm.write_rows import Written, write_events, write_interventions
 from tutela.standards.sdtm.write_subjects import write_subjects
@@ -94,13 +94,6 @@ def _dataset(frame: pl.DataFrame, name: str, label: str, variables: Iterable[str
         type_ = "string" if not declared.is_number else "float"
         if declared.is_number and frame[variable].dtype.is_integer():
             type_ = "integer"
-        columns.append(Column(variable, declared.label, type=type_, length=_length(frame[variable])))
+        length = None if declared.is_number else check_length(frame[variable], declared.length)
+        columns.append(Column(variable, declared.label, type=type_, length=length))
     return build_dataset(frame.select(kept), name=name, label=label, columns=columns)
-
-
-def _length(series: pl.Series) -> int | None:
-    """Bytes of the longest text, at least 1; none for numbers."""
-    if series.dtype != pl.String:
-        return None
-    longest = series.str.len_bytes().max()
-    return max(int(longest) if isinstance(longest, int) else 1, 1)
