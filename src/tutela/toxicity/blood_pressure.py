@@ -11,7 +11,15 @@ from tutela.kernel.cite import Cite
 from tutela.kernel.errors import InputError
 from tutela.kernel.tri import FloatArray
 
-__all__ = ["GOLDSTEIN_2005", "PALS", "SYSTOLIC_LIMITS", "Band", "SystolicLimits", "limits_from_table"]
+__all__ = [
+    "GOLDSTEIN_2005",
+    "PALS",
+    "PALS_WHOLE_YEARS",
+    "SYSTOLIC_LIMITS",
+    "Band",
+    "SystolicLimits",
+    "limits_from_table",
+]
 
 DAYS_PER_YEAR = 365.25
 WEEK, MONTH = 7 / DAYS_PER_YEAR, 1 / 12
@@ -148,6 +156,14 @@ PALS = SystolicLimits(
     "one month count as infant",
 )
 
+PALS_WHOLE_YEARS = SystolicLimits(
+    id="pals-whole-years",
+    title="PALS by completed years; adults below 90 mmHg",
+    source=PALS.source,
+    bands=(*PALS.bands[:2], *(Band(float(year), 70.0 + 2 * year) for year in range(1, 10)), PALS.bands[-1]),
+    note="70 + 2 x age uses completed years, so the limit changes on birthdays",
+)
+
 GOLDSTEIN_2005 = SystolicLimits(
     id="goldstein-2005",
     title="Goldstein 2005; adults below 90 mmHg",
@@ -165,7 +181,9 @@ GOLDSTEIN_2005 = SystolicLimits(
 )
 
 #: Tables that options can name.
-SYSTOLIC_LIMITS: dict[str, SystolicLimits] = {table.id: table for table in (PALS, GOLDSTEIN_2005)}
+SYSTOLIC_LIMITS: dict[str, SystolicLimits] = {
+    table.id: table for table in (PALS, PALS_WHOLE_YEARS, GOLDSTEIN_2005)
+}
 
 
 def limits_from_table(

@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from tutela.kernel.tri import BoolArray, FloatArray, Tri
-from tutela.toxicity.windows import DAY_MS, IntArray, Windows, code_subjects, first_of, last_of, pack
+from tutela.toxicity.windows import DAY_MS, IntArray, Windows, code_of, code_subjects, first_of, last_of, pack
 
 __all__ = ["Spans", "build_spans", "concurrent", "cover", "paint"]
 
@@ -48,6 +48,21 @@ class Spans:
             self.end_low[which],
             self.end_high[which],
         )
+
+    @property
+    def edges(self) -> IntArray:
+        """All known or possible instants of start and stop, without the open ends of the axis."""
+        # Undo the millisecond by which a date reaches into its day.
+        start = self.start_high + (self.start_high > self.start_low)
+        is_date = (self.end_low > self.start_low) & (self.end_high > self.end_low)
+        end = self.end_low - (is_date & (self.end_high < last_of(self.end_high)))
+        keys = np.concatenate((self.start_low, start, end, self.end_high))
+        is_inner = (
+            (keys != first_of(keys))
+            & (keys < last_of(keys))
+            & (code_of(keys) == np.tile(code_of(self.start_low), 4))
+        )
+        return keys[is_inner]
 
     def shift_end(self, least_ms: int) -> Spans:
         """The same intervals, each lasting at least this long."""

@@ -29,7 +29,6 @@ from tutela.toxicity.windows import (
     Windows,
     build_windows,
     infusion_hours,
-    last_of,
 )
 
 __all__ = ["CrsSeries", "build_series"]
@@ -115,14 +114,10 @@ def build_series(
 def _windows(
     names: tuple[str, ...], vitals: Vitals, support: SupportRows, deaths: Deaths, hours: IntArray
 ) -> Windows:
-    """Every vital sign, every start and stop of support, and deaths; the axis' open ends are no instants."""
-    edges = []
-    for key, day in support.edges():
-        inner = key != last_of(key)
-        edges.append((key[inner], day[inner]))
+    """Every vital sign, every start and stop of support, and deaths."""
     deceased = (deaths.key, np.zeros(len(deaths.key), dtype=bool))
     parts = [(readings.key, readings.is_day) for readings in (vitals.temperature, vitals.pressure)]
-    return build_windows(names, [*parts, *edges, deceased], hours=hours)
+    return build_windows(names, [*parts, *support.edges(), deceased], hours=hours)
 
 
 def _assemble(

@@ -45,11 +45,8 @@ class SupportRows:
 
     def edges(self) -> list[tuple[IntArray, BoolArray]]:
         """Instants at which support starts or stops, known or possible."""
-        parts = []
-        for spans in (self.oxygen, self.pressors):
-            keys = np.concatenate((spans.start_low, spans.start_high, spans.end_low, spans.end_high))
-            parts.append((keys, np.zeros(len(keys), dtype=bool)))
-        return parts
+        keys = np.concatenate((self.oxygen.edges, self.pressors.edges))
+        return [(keys, np.zeros(len(keys), dtype=bool))]
 
 
 @dataclass(frozen=True, eq=False)
