@@ -185,7 +185,7 @@ def test_the_pointer_shows_value_unit_time_and_source_row(browser, report) -> No
         browser.page("Input.dispatchMouseEvent", type="mouseMoved", x=box[0] + dx, y=box[1] + 40)
     browser.wait("!document.getElementById('tip').hidden")
     tip = browser.run("document.getElementById('tip').textContent")
-    for words in ("CRS grade", "because", "vs.csv:12", "day "):
+    for words in ("CRS grade", "because", "criterion of grade", "vs.csv: 12", "day "):
         assert words in tip
 
 

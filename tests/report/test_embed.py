@@ -11,7 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tutela.report.embed import SIGNIFICANT_DIGITS, dump_json, encode_column, encode_rows, encode_table
+from tutela.report.embed import (
+    SIGNIFICANT_DIGITS,
+    SharedTexts,
+    dump_json,
+    encode_column,
+    encode_rows,
+    encode_table,
+)
 
 
 def decode(column: Any, n: int) -> list[Any]:
@@ -77,6 +84,20 @@ def test_rows_that_lack_a_field_are_filled_with_nothing() -> None:
     encoded = encode_rows([{"a": 1}, {"b": "x"}])
     assert decode(encoded["c"]["a"], 2) == [1, None]
     assert decode(encoded["c"]["b"], 2) == [None, "x"]
+
+
+@pytest.mark.property
+@settings(max_examples=40)
+@given(st.lists(TEXTS, max_size=4))
+def test_texts_shared_by_many_tables_come_back_as_they_were(columns: list[list[str | None]]) -> None:
+    shared = SharedTexts()
+    encoded = [shared.encode(values) for values in columns]
+    for values, column in zip(columns, encoded, strict=True):
+        if "s" in column:
+            read = [None if code < 0 else shared.texts[code] for code in column["s"]]
+        else:
+            read = decode(column, len(values))
+        assert read == values
 
 
 def test_steps_and_dictionaries_make_a_regular_table_short() -> None:

@@ -86,7 +86,7 @@ def test_text_of_the_study_cannot_become_markup(text: str, page: Page) -> None:
     assert "</script><b>x</b>" not in text
     assert "b" not in {tag for tag, attrs in page.elements if attrs.get("class") == "x"}
     term = "Febrile neutropenia </script><b>x</b>"
-    blocks = [json.loads(c) for _, attrs, c in page.contents if "data-subject" in attrs]
+    blocks = [json.loads(c) for _, attrs, c in page.contents if attrs.get("type") == "application/json"]
     assert term in json.dumps(blocks)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+from typing import Any
+
 import altair as alt
 import polars as pl
 import pytest
@@ -116,20 +119,40 @@ def test_the_band_of_peaks_is_that_of_the_product_and_only_in_its_unit(assessmen
 def test_measurements_keep_every_row_and_its_source(assessment) -> None:
     measured = assessment.study.measurements
     packed = pack_measurements(measured, labs=assessment.labs.table, files=["lb.csv", "vs.csv"])
-    assert sum(test["n"] for tests in packed.values() for test in tests.values()) == measured.height
-    assert packed["1001"]["TEMP"]["f"] == {"k": 1}
-    assert packed["1001"]["TEMP"]["u"] == {"k": "degC"}
-    assert "g" in packed["1001"]["NEUT"]
-    assert "g" not in packed["1001"]["TEMP"]
+    assert count_rows(packed) == measured.height
+    mine = packed["1001"]["m"]
+    assert mine["TEMP"]["f"] == {"k": 1}
+    assert mine["TEMP"]["u"] == {"k": "degC"}
+    assert "g" in mine["NEUT"]
+    assert "g" not in mine["TEMP"]
+
+
+def sums(column: Any, n: int) -> list[int]:
+    """Whole numbers as ``assets/decode.js`` reads them."""
+    if isinstance(column, list):
+        return column
+    return [column["k"]] * n if "k" in column else list(accumulate(column["z"]))
+
+
+def test_every_time_comes_back_to_the_minute(assessment) -> None:
+    measured = assessment.study.measurements
+    packed = pack_measurements(measured, labs=None, files=["lb.csv", "vs.csv"])
+    for subject, data in packed.items():
+        times = sums(data["times"], 1)
+        for test, columns in data["m"].items():
+            back = [times[place] / 1440 for place in sums(columns["t"], columns["n"])]
+            given = measured.filter((pl.col("subject") == subject) & (pl.col("test") == test))["time"].sort()
+            assert back == pytest.approx(given.to_list(), abs=0.5 / 1440 + 1e-9)
+
+
+def count_rows(packed: dict[str, Any]) -> int:
+    return sum(test["n"] for data in packed.values() for test in data["m"].values())
 
 
 def test_two_measurements_of_one_source_row_do_not_multiply(assessment) -> None:
     grades = pl.concat([assessment.labs.table, assessment.labs.table.with_columns(grade=pl.lit(0, pl.Int8))])
     packed = pack_measurements(assessment.study.measurements, labs=grades, files=["lb.csv", "vs.csv"])
-    assert (
-        sum(t["n"] for tests in packed.values() for t in tests.values())
-        == assessment.study.measurements.height
-    )
+    assert count_rows(packed) == assessment.study.measurements.height
 
 
 def test_equal_data_of_two_figures_are_stored_once() -> None:

@@ -16,7 +16,7 @@ from tutela.kernel.section import Section
 from tutela.report.bands import band_sources
 from tutela.report.columns import table_to_json
 from tutela.report.csp import build_policy
-from tutela.report.embed import dump_json, encode_table
+from tutela.report.embed import SharedTexts, dump_json, encode_table
 from tutela.report.figures import build_figures
 from tutela.report.inputs import ReportInput, collect_sources, manifest_of
 from tutela.report.lanes import LANES, lanes_to_json
@@ -54,6 +54,8 @@ def build_report(assessment: ReportInput) -> str:
     sections = _sections(assessment)
     keys = Keys(sections)
     views = [view_section(section, keys) for section in sections]
+    shared = SharedTexts()
+    subjects = [(subject, Markup(dump_json(data))) for subject, data in build_subjects(assessment, shared)]
     scripts = [read_asset(f"vendor/{name}") for name in _VENDOR] + [_page_script()]
     style = read_asset("page.css")
     context = {
@@ -71,8 +73,8 @@ def build_report(assessment: ReportInput) -> str:
             manifest_of(assessment), indent=2, sort_keys=True, ensure_ascii=False, default=str
         ),
         "licenses": [(name, read_asset(f"vendor/{name}.LICENSE")) for name in ("vega", "vega-interpreter")],
-        "data": [(name, Markup(text)) for name, text in _data(assessment, keys).items()],
-        "subjects": [(subject, Markup(dump_json(data))) for subject, data in build_subjects(assessment)],
+        "data": [(name, Markup(text)) for name, text in _data(assessment, keys, shared.texts).items()],
+        "subjects": subjects,
         "disclaimer": DISCLAIMER,
         "version": __version__,
     }
@@ -126,7 +128,7 @@ def _page_script() -> str:
     return f'(() => {{\n"use strict";\n{parts}\n}})();\n'
 
 
-def _data(assessment: ReportInput, keys: Keys) -> dict[str, str]:
+def _data(assessment: ReportInput, keys: Keys, texts: list[str]) -> dict[str, str]:
     """The data blocks of the page by element identifier."""
     tables: dict[str, Any] = {
         key: table_to_json(table.data, labels=table.labels) for key, table in keys.tables.items()
@@ -136,6 +138,7 @@ def _data(assessment: ReportInput, keys: Keys) -> dict[str, str]:
     index = {
         "study": assessment.study.config.id,
         "dark": DARK,
+        "texts": texts,
         "files": study_files(assessment),
         "people": encode_table(people_table(assessment)),
         "tables": _subject_headings(assessment),

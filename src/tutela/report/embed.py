@@ -10,6 +10,7 @@ encoding    JSON                                             stands for
 constant    ``{"k": value}``                                 the same value in every row
 text        ``{"d": [texts], "i": [codes]}``                 ``texts[code]``; code -1 is missing
 steps       ``{"z": [first, step, ...]}``                    running sums of whole numbers
+shared      ``{"s": [codes]}``                               texts of the page's one list of shared texts
 lists       ``{"d": [texts], "l": [[codes], ...]}``          a list of texts in every row
 plain       ``[values]``                                     the values
 ==========  ===============================================  =====================================
@@ -24,7 +25,15 @@ from typing import Any
 
 import polars as pl
 
-__all__ = ["SIGNIFICANT_DIGITS", "dump_json", "encode_column", "encode_rows", "encode_table", "encode_values"]
+__all__ = [
+    "SIGNIFICANT_DIGITS",
+    "SharedTexts",
+    "dump_json",
+    "encode_column",
+    "encode_rows",
+    "encode_table",
+    "encode_values",
+]
 
 #: Digits kept of a decimal number: more than any assay here resolves, fewer than binary noise shows.
 SIGNIFICANT_DIGITS = 6
@@ -61,6 +70,32 @@ def encode_table(table: pl.DataFrame) -> dict[str, Any]:
     {'n': 3, 'c': {'day': {'z': [100, 1, 2]}, 'unit': {'k': 'a'}}}
     """
     return {"n": table.height, "c": {name: encode_column(table[name]) for name in table.columns}}
+
+
+class SharedTexts:
+    """Texts that many small tables repeat, written once for the page.
+
+    Examples
+    --------
+    >>> shared = SharedTexts()
+    >>> shared.encode(["Anemia", None]), shared.encode(["Anemia", "INR increased"]), shared.texts
+    ({'s': [0, -1]}, {'s': [0, 1]}, ['Anemia', 'INR increased'])
+    """
+
+    def __init__(self) -> None:
+        self._codes: dict[str, int] = {}
+
+    @property
+    def texts(self) -> list[str]:
+        """All texts by code."""
+        return list(self._codes)
+
+    def encode(self, values: list[str | None]) -> Any:  # noqa: ANN401 - JSON
+        """Encode a column; texts not met before join the list."""
+        if values and None not in values and len(set(values)) == 1:
+            return {"k": values[0]}
+        codes = self._codes
+        return {"s": [-1 if value is None else codes.setdefault(value, len(codes)) for value in values]}
 
 
 def encode_rows(rows: list[dict[str, Any]]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-__all__ = ["MAX_HOLD", "grade_runs", "site_grades"]
+__all__ = ["MAX_HOLD", "grade_runs", "shorten_evidence", "site_grades"]
 
 #: Days for which an observation speaks when no further one follows: a vital sign older than a day does not
 #: describe a person in a monitored period. A gap stays visible as a gap.
@@ -65,10 +65,27 @@ def grade_runs(course: pl.DataFrame) -> pl.DataFrame:
             low=low.first(),
             high=high.first(),
             because=pl.col("because").first(),
-            evidence=pl.col("evidence").first(),
+            evidence=pl.col("evidence").first().map_elements(shorten_evidence, return_dtype=pl.String),
             n=pl.len(),
         )
         .drop("run")
+    )
+
+
+def shorten_evidence(evidence: str) -> str:
+    """Source rows with each file named once.
+
+    Examples
+    --------
+    >>> shorten_evidence("vs.csv:12, vs.csv:13, lb.csv:4")
+    'vs.csv: 12, 13; lb.csv: 4'
+    """
+    rows: dict[str, list[str]] = {}
+    for place in evidence.split(", "):
+        file, _, row = place.rpartition(":")
+        rows.setdefault(file, []).append(row)
+    return "; ".join(
+        f"{file}: {', '.join(numbers)}" if file else ", ".join(numbers) for file, numbers in rows.items()
     )
 
 

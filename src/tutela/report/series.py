@@ -15,7 +15,7 @@ MINUTES_PER_DAY = 1440
 
 #: Short column names in the page -> meaning.
 COLUMNS = {
-    "t": "minutes since infusion",
+    "t": "place of the time among the subject's own times, in minutes since infusion (``times``)",
     "v": "value in the canonical unit",
     "u": "unit",
     "f": "index of the source file",
@@ -47,15 +47,21 @@ def pack_measurements(
     Returns
     -------
     dict
-        Subject -> test -> column (see :data:`COLUMNS`) -> encoded values. A column without any value is
-        left out. Rows without a time are kept: they are listed, though not drawn.
+        Subject -> ``times`` (minutes, encoded) and ``m``: test -> column (see :data:`COLUMNS`) -> encoded
+        values. A column without any value is left out. Rows without a time are kept: they are listed, though
+        not drawn.
+
+    Notes
+    -----
+    Tests are taken together, so most steps from one time of a test to its next are the number of other times
+    between them: one digit instead of four.
     """
     if not measurements.height:
         return {}
     table = _columns(_with_grades(measurements, labs), files)
     groups = table.group_by("subject", "test", maintain_order=True).len()
     lists = {name: table[name].to_list() for name in COLUMNS}
-    packed: dict[str, dict[str, Any]] = {}
+    packed = {subject: {"times": encode_values(times), "m": {}} for subject, times in _times(table).items()}
     start = 0
     for subject, test, size in groups.iter_rows():
         part = {name: values[start : start + size] for name, values in lists.items()}
@@ -65,8 +71,14 @@ def pack_measurements(
             for name, values in part.items()
             if any(value is not None for value in values)
         }
-        packed.setdefault(subject, {})[test] = {"n": size, **encoded}
+        packed[subject]["m"][test] = {"n": size, **encoded}
     return packed
+
+
+def _times(table: pl.DataFrame) -> dict[str, list[int]]:
+    """Distinct times of every subject, in order."""
+    known = table.group_by("subject", maintain_order=True).agg(pl.col("minute").drop_nulls().unique().sort())
+    return dict(known.iter_rows())
 
 
 def _with_grades(measurements: pl.DataFrame, labs: pl.DataFrame | None) -> pl.DataFrame:
@@ -88,10 +100,12 @@ def _columns(table: pl.DataFrame, files: list[str]) -> pl.DataFrame:
     index = {name: position for position, name in enumerate(files)}
     ordered = table.sort("subject", "test", "time", "source_row", nulls_last=True, maintain_order=True)
     number = pl.col("value").is_not_null() & pl.col("value").is_finite()
+    minute = (pl.col("time") * MINUTES_PER_DAY).round().cast(pl.Int64)
     return ordered.select(
         "subject",
         "test",
-        t=(pl.col("time") * MINUTES_PER_DAY).round().cast(pl.Int64),
+        minute=minute,
+        t=minute.rank("dense").over("subject").cast(pl.Int64) - 1,
         v=_rounded("value"),
         u="unit",
         f=pl.col("source_file").replace_strict(index, default=None, return_dtype=pl.Int32),

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from tutela.report.bands import PEAK_TEST, peak_bands, pressure_bands
-from tutela.report.embed import encode_table
+from tutela.report.embed import SharedTexts, encode_column
 from tutela.report.inputs import ReportInput, result_table
 from tutela.report.ribbons import grade_runs, site_grades
 from tutela.report.series import pack_measurements
@@ -87,33 +87,43 @@ def _select(table: pl.DataFrame, name: str) -> pl.DataFrame:
     )
 
 
-def build_subjects(assessment: ReportInput) -> Iterator[tuple[str, dict[str, Any]]]:
+def build_subjects(assessment: ReportInput, shared: SharedTexts) -> Iterator[tuple[str, dict[str, Any]]]:
     """Build the data of each subject, in the order of the subjects table.
+
+    Parameters
+    ----------
+    assessment
+        The assessment.
+    shared
+        Takes the texts that subjects have in common; complete when all subjects are built.
 
     Yields
     ------
     tuple
-        Subject, and what ``assets/subject.js`` reads: ``facts``, ``m`` (measurements by test), ``runs`` and
+        Subject, and what ``assets/subject.js`` reads: ``facts``, ``times`` and ``m`` (measurements by test), ``runs`` and
         ``sites`` (grade ribbons), ``bands`` (behind a course) and ``tables``.
     """
     study = assessment.study
     files = study_files(assessment)
     measured = pack_measurements(study.measurements, labs=result_table(assessment.labs, "table"), files=files)
     runs = {
-        name: _by_subject(grade_runs(course))
+        name: _by_subject(grade_runs(course), shared)
         for name in ("crs", "icans")
         if (course := result_table(getattr(assessment, name), "course")) is not None
     }
-    sites = {name: _by_subject(site_grades(study.events, kind=name)) for name in ("crs", "icans")}
-    tables = {name: _by_subject(table) for name, table in subject_tables(assessment).items()}
-    bands = {"BP": _by_subject(pressure_bands(assessment)), PEAK_TEST: _by_subject(peak_bands(assessment))}
+    sites = {name: _by_subject(site_grades(study.events, kind=name), shared) for name in ("crs", "icans")}
+    tables = {name: _by_subject(table, shared) for name, table in subject_tables(assessment).items()}
+    bands = {
+        "BP": _by_subject(pressure_bands(assessment), shared),
+        PEAK_TEST: _by_subject(peak_bands(assessment), shared),
+    }
     for row in study.subjects.sort("subject").iter_rows(named=True):
         subject = row["subject"]
         yield (
             subject,
             {
                 "facts": _facts(row),
-                "m": measured.get(subject, {}),
+                **measured.get(subject, {"times": [], "m": {}}),
                 "runs": _pick(runs, subject),
                 "sites": _pick(sites, subject),
                 "bands": _pick(bands, subject),
@@ -127,9 +137,23 @@ def study_files(assessment: ReportInput) -> list[str]:
     return assessment.study.measurements["source_file"].unique().sort().to_list()
 
 
-def _by_subject(table: pl.DataFrame) -> dict[str, Any]:
+def _by_subject(table: pl.DataFrame, shared: SharedTexts) -> dict[str, Any]:
+    """Encode the rows of each subject; texts that repeat across the table are written once for the page."""
+    repeated = [
+        name
+        for name, dtype in table.schema.items()
+        if dtype == pl.String and name != "subject" and 2 * table[name].n_unique() <= table.height
+    ]
     parts = table.partition_by("subject", as_dict=True, include_key=False, maintain_order=True)
-    return {str(key[0]): encode_table(part) for key, part in parts.items()}
+    return {str(key[0]): _encode(part, repeated, shared) for key, part in parts.items()}
+
+
+def _encode(part: pl.DataFrame, repeated: list[str], shared: SharedTexts) -> dict[str, Any]:
+    columns = {
+        name: shared.encode(part[name].to_list()) if name in repeated else encode_column(part[name])
+        for name in part.columns
+    }
+    return {"n": part.height, "c": columns}
 
 
 def _pick(found: dict[str, dict[str, Any]], subject: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ const decode = (column, n) => {
   if (Array.isArray(column)) return column;
   if ("k" in column) return new Array(n).fill(column.k);
   if ("i" in column) return column.i.map((code) => (code < 0 ? null : column.d[code]));
+  if ("s" in column) return column.s.map((code) => (code < 0 ? null : index.texts[code]));
   if ("l" in column) return column.l.map((codes) => codes.map((code) => column.d[code]));
   let sum = 0;
   return column.z.map((step) => (sum += step));
@@ -32,7 +33,8 @@ const parsedSubjects = new Map();
 const readSubject = (id) => {
   if (!parsedSubjects.has(id)) {
     if (parsedSubjects.size > 8) parsedSubjects.delete(parsedSubjects.keys().next().value);
-    parsedSubjects.set(id, { id, decoded: new Map(), ...JSON.parse(subjectBlocks.get(id).textContent) });
+    const data = JSON.parse(subjectBlocks.get(id).textContent);
+    parsedSubjects.set(id, { id, decoded: new Map(), ...data, times: decode(data.times, 1) });
   }
   return parsedSubjects.get(id);
 };
@@ -42,12 +44,13 @@ const MEASURED = ["t", "v", "u", "f", "r", "c", "q", "h", "l", "g", "x", "p"];
 const readTest = (subject, test) => {
   const packed = subject.m[test];
   if (!packed) return null;
-  if (!subject.decoded.has(test)) subject.decoded.set(test, decodeTest(packed));
+  if (!subject.decoded.has(test)) subject.decoded.set(test, decodeTest(packed, subject.times));
   return subject.decoded.get(test);
 };
-const decodeTest = (packed) => {
-  const columns = MEASURED.map((name) => [name, decode(packed[name] === undefined ? { k: null } : packed[name], packed.n)]);
-  return { n: packed.n, ...Object.fromEntries(columns) };
+const decodeTest = (packed, times) => {
+  const columns = Object.fromEntries(MEASURED.map((name) => [name, decode(packed[name] === undefined ? { k: null } : packed[name], packed.n)]));
+  // Times are written as places in the subject's own list of times.
+  return { n: packed.n, ...columns, t: columns.t.map((place) => (place === null ? null : times[place])) };
 };
 
 const readTable = (subject, name) => (subject.tables[name] ? decodeRows(subject.tables[name]) : []);
