@@ -125,8 +125,8 @@ def find_episodes(
     windows: Windows,
     spells: Spells,
     ending: Ending,
-    grades: tuple[np.ndarray, np.ndarray],
     *,
+    grades: tuple[np.ndarray, np.ndarray],
     because: pl.Series,
     evidence: pl.Series,
 ) -> pl.DataFrame:

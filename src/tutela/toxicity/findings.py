@@ -8,12 +8,25 @@ from typing import Any
 
 import polars as pl
 
-from tutela.kernel.rule import FINDING_COLUMNS, Params, Verdict
+from tutela.kernel.cite import Cite
+from tutela.kernel.rule import FINDING_COLUMNS, Param, Params, Verdict
 
-__all__ = ["Finding", "build_findings", "check_severe", "describe_bounds"]
+__all__ = ["OPEN_H", "Finding", "build_findings", "check_severe", "describe_bounds"]
+
+HOURS_PER_DAY = 24.0
 
 #: Source rows shown with a finding.
 EVIDENCE_ROWS = 12
+
+#: How long missing data may leave a grade open before a rule says that it cannot tell.
+OPEN_H = Param(
+    "open_h",
+    24.0,
+    "h",
+    (0.0, 168.0),
+    Cite("lee2019", "graded at each assessment", note="the length is our interpretation", is_verified=False),
+    "longest time for which missing data may leave the grade open between assessments below it",
+)
 
 _SCHEMA: dict[str, pl.DataType] = {
     name: pl.Float64() if name == "time" else pl.String() for name in FINDING_COLUMNS
@@ -98,7 +111,8 @@ def check_severe(
     tables
         ``subjects``, and ``<domain>.course`` and ``<domain>.subjects``.
     params
-        ``grade``.
+        ``grade``, and ``open_h``: the longest time, hours, for which missing data may leave the grade open
+        between assessments that are below it.
     domain
         ``crs`` or ``icans``.
     name
@@ -107,12 +121,19 @@ def check_severe(
     Returns
     -------
     polars.DataFrame
-        One row per subject. Not evaluable: no data, or only the highest possible grade reaches it.
+        One row per subject. Not evaluable: no data, or the highest possible grade reaches ``grade`` for longer
+        than ``open_h`` or at the end of the data.
     """
     grade = params["grade"]
     course = tables[f"{domain}.course"]
     first = _first(course.filter(pl.col("grade_low") >= grade))
-    maybe = _first(course.filter(pl.col("grade_high") >= grade))
+    open_runs = _open_runs(course, grade)
+    maybe = _first(
+        open_runs.filter(pl.col("hours").is_null() | (pl.col("hours") > params.get("open_h", 0.0)))
+    )
+    bridged = {
+        row["subject"]: row["len"] for row in open_runs.group_by("subject").len().iter_rows(named=True)
+    }
     findings = []
     for person in tables[f"{domain}.subjects"].iter_rows(named=True):
         subject = person["subject"]
@@ -120,7 +141,7 @@ def check_severe(
             findings.append(Finding(subject, Verdict.NOT_EVALUABLE, reason=person["reason"]))
         elif subject in first:
             row = first[subject]
-            words = f"{name} {describe_bounds(person['grade_low'], person['grade_high'])} at most"
+            words = f"highest {name} {describe_bounds(person['grade_low'], person['grade_high'])}"
             said = f"{words}; first on day {row['time']:.1f}: {row['because']}"
             findings.append(Finding(subject, Verdict.ALERT, said, "", row["time"], row["evidence"] or ""))
         elif subject in maybe:
@@ -131,7 +152,9 @@ def check_severe(
             )
         else:
             words = f"highest {name} {describe_bounds(person['grade_low'], person['grade_high'])}"
-            findings.append(Finding(subject, Verdict.NO_ALERT, words))
+            findings.append(
+                Finding(subject, Verdict.NO_ALERT, words, _bridged(bridged.get(subject, 0), params))
+            )
     return build_findings(tables["subjects"], findings, absent=f"no data on {name}")
 
 
@@ -139,3 +162,32 @@ def _first(rows: pl.DataFrame) -> dict[str, dict[str, Any]]:
     """The earliest row of every subject."""
     earliest = rows.sort("subject", "time").unique("subject", keep="first", maintain_order=True)
     return {row["subject"]: row for row in earliest.iter_rows(named=True)}
+
+
+def _open_runs(course: pl.DataFrame, grade: float) -> pl.DataFrame:
+    """Uninterrupted stretches in which only missing data leave the grade possible.
+
+    Returns
+    -------
+    polars.DataFrame
+        The first row of each stretch, with ``hours`` until the grade is excluded again; null if it never is.
+    """
+    is_open = (pl.col("grade_high") >= grade) & (pl.col("grade_low") < grade)
+    rows = course.sort("subject", "time").with_columns(is_open.fill_null(value=True).alias("is_open"))
+    changes = (pl.col("is_open") != pl.col("is_open").shift(1).over("subject")).fill_null(value=True)
+    starts = rows.with_columns(changes.alias("starts")).filter("starts")
+    until = pl.col("time").shift(-1).over("subject") - pl.col("time")
+    return (
+        starts.with_columns((until * HOURS_PER_DAY).alias("hours"))
+        .filter("is_open")
+        .drop("starts", "is_open")
+    )
+
+
+def _bridged(stretches: int, params: Params) -> str:
+    if not stretches:
+        return ""
+    return (
+        f"missing data leave the grade open {stretches} time(s), each for at most {params['open_h']:g} h between "
+        "assessments below it"
+    )

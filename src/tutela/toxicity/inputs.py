@@ -25,6 +25,18 @@ _TREATMENT_DEFAULTS: dict[str, pl.DataType] = {
     "flow": pl.Float64(),
     "route": pl.String(),
 }
+_MEASUREMENT_TEXTS: dict[str, pl.DataType] = dict.fromkeys(
+    ("value_raw", "attribution", "time_precision", "source_file"), pl.String()
+)
+_TREATMENT_TEXTS = (
+    "agent",
+    "device",
+    "route",
+    "indication",
+    "attribution",
+    "start_precision",
+    "end_precision",
+)
 #: A month or a year is no point in time.
 _NO_TIME = ("month", "year")
 
@@ -48,7 +60,9 @@ def prepare_measurements(measurements: pl.DataFrame, tests: tuple[str, ...]) -> 
     """
     _require(measurements, _MEASUREMENTS, "measurements")
     rows = measurements.with_row_index("row").filter(pl.col("test").is_in(tests))
-    return rows.with_columns(pl.col("row").cast(pl.Int64), pl.col("time").cast(pl.Float64))
+    # A column that is all null, or all whole numbers, may have come with another type.
+    types = {"row": pl.Int64(), "time": pl.Float64(), "value": pl.Float64(), **_MEASUREMENT_TEXTS}
+    return rows.cast({name: kind for name, kind in types.items() if name in rows.columns})
 
 
 def select_test(rows: pl.DataFrame, test: str) -> pl.DataFrame:
@@ -77,9 +91,12 @@ def prepare_treatments(treatments: pl.DataFrame | None) -> pl.DataFrame | None:
     )
     if "agent" not in filled.columns:
         filled = add_agents(filled)
-    return filled.with_row_index("row").with_columns(
-        pl.col("row").cast(pl.Int64), pl.col("start").cast(pl.Float64)
+    numbers = dict.fromkeys(("row",), pl.Int64()) | dict.fromkeys(
+        ("start", "end", "dose", "flow", "fio2"), pl.Float64()
     )
+    types = numbers | dict.fromkeys(_TREATMENT_TEXTS, pl.String()) | {"is_ongoing": pl.Boolean()}
+    rows = filled.with_row_index("row")
+    return rows.cast({name: kind for name, kind in types.items() if name in rows.columns})
 
 
 def name_subjects(*tables: pl.DataFrame | None) -> tuple[str, ...]:

@@ -62,7 +62,8 @@ class Spans:
             & (keys < last_of(keys))
             & (code_of(keys) == np.tile(code_of(self.start_low), 4))
         )
-        return keys[is_inner]
+        inner: IntArray = keys[is_inner]
+        return inner
 
     def shift_end(self, least_ms: int) -> Spans:
         """The same intervals, each lasting at least this long."""

@@ -77,7 +77,7 @@ def observe(row):
         return Tri.of(np.array([truth]))
 
     if is_death(row):
-        return CrsObservation(*(sure(False) for _ in range(9)), died=sure(True))  # noqa: FBT003
+        return CrsObservation(*(sure(False) for _ in range(9)), died=sure(True))
     device = pl.DataFrame(
         {"device": [row["o2_device"]], "flow": [float(row["flow_L_min"] or "nan")], "fio2": [None]}
     )
@@ -94,7 +94,7 @@ def observe(row):
         low_flow=sure(level >= 2),
         high_flow=sure(level >= 3),
         positive_pressure=sure(level >= 4),
-        died=sure(False),  # noqa: FBT003
+        died=sure(False),
     )
 
 

@@ -21,7 +21,9 @@ def studies(draw):
     """One subject: vital signs in sets, some support, some masking therapy; hours since infusion."""
     step = draw(st.sampled_from([2, 4, 6]))
     hours = list(range(0, HOURS, step))
-    temps = draw(st.lists(st.sampled_from([36.8, 37.9, 38.0, 39.4]), min_size=len(hours), max_size=len(hours)))
+    temps = draw(
+        st.lists(st.sampled_from([36.8, 37.9, 38.0, 39.4]), min_size=len(hours), max_size=len(hours))
+    )
     pressures = draw(st.lists(st.sampled_from([79.0, 95.0, 120.0]), min_size=len(hours), max_size=len(hours)))
     support = draw(st.lists(treatment_rows(), max_size=6))
     return hours, temps, pressures, support
@@ -66,7 +68,9 @@ def bounds(course):
 
 def compare(one, two):
     """Bounds of both at their common windows."""
-    keyed = [bounds(c).with_columns(ms=(pl.col("time") * 86_400_000).round().cast(pl.Int64)) for c in (one, two)]
+    keyed = [
+        bounds(c).with_columns(ms=(pl.col("time") * 86_400_000).round().cast(pl.Int64)) for c in (one, two)
+    ]
     return keyed[0].join(keyed[1], on=["subject", "ms"], suffix="_2")
 
 
@@ -162,7 +166,9 @@ def test_the_order_of_rows_does_not_matter(case, study, seed):
 def test_rounding_of_time_and_of_converted_values_does_not_change_a_grade(case, study, noise):
     measured, tables = build(case, study).tables()
     # The same instant by another zone or unit of time differs in the last bits; so does 100.4 degF in degC.
-    shaken = measured.with_columns(pl.col("time") + noise, (((pl.col("value") * 1.8 + 32) - 32) / 1.8).alias("value"))
+    shaken = measured.with_columns(
+        pl.col("time") + noise, (((pl.col("value") * 1.8 + 32) - 32) / 1.8).alias("value")
+    )
     one, two = crs.grade(measured, **tables).course, crs.grade(shaken, **tables).course
     keep = ["subject", "grade_low", "grade_high"]
     assert one.select(keep).equals(two.select(keep))

@@ -65,12 +65,12 @@ def observe(row):
     found = results(row)
     level = {name: exactly(FINDINGS[name].levels[found[FINDINGS[name].test.lower()]]) for name in FINDINGS}
     return IcansObservation(
-        in_scope=sure(True),  # noqa: FBT003
+        in_scope=sure(True),
         uses_ice=sure(row["population"] == "adult"),
         ice=exactly(row["ice"] or 10),
         capd=exactly(row["capd"] or 0),
         is_unable=sure(row["modifier"] == "unable"),
-        died=sure(False),  # noqa: FBT003
+        died=sure(False),
         **level,
     )
 

@@ -93,7 +93,9 @@ def grade(
     [(1.0, 2), (1.1, 3), (1.25, 3)]
     """
     chosen = options or CrsOptions()
-    series = build_series(measurements, treatments, subjects, events, options=chosen)
+    series = build_series(
+        measurements, treatments=treatments, subjects=subjects, events=events, options=chosen
+    )
     graded = scale(series.observation)
     because = explain(series, graded, scale, options=chosen)
     evidence = _evidence(series, graded, measurements, treatments)
@@ -182,7 +184,7 @@ def _episodes(
     )
     grades = (graded.lowest, graded.highest)
     episodes = find_episodes(
-        series.windows, series.certain, ending, grades, because=because, evidence=evidence
+        series.windows, series.certain, ending, grades=grades, because=because, evidence=evidence
     )
     late = f"onset after day {options.late_onset_day:g} is uncommon: consider another cause [unverified]"
     words = pl.when(pl.col("onset") > options.late_onset_day).then(pl.lit(late))

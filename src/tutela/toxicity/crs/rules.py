@@ -10,6 +10,7 @@ from tutela.toxicity.crs.checks import (
     check_site_grade,
     check_temperature,
 )
+from tutela.toxicity.findings import OPEN_H
 
 __all__ = ["RULES"]
 
@@ -24,7 +25,7 @@ SEVERE = Rule(
     id="crs.severe",
     title="Severe CRS",
     question="Did CRS reach grade 3 or more?",
-    params=(Param("grade", 3.0, "grade", (1.0, 5.0), _GRADE, "this grade and above is an alert"),),
+    params=(Param("grade", 3.0, "grade", (1.0, 5.0), _GRADE, "this grade and above is an alert"), OPEN_H),
     needs=("subjects", "crs.course", "crs.subjects"),
     check=check_severe_crs,
     severity=Severity.CRITICAL,

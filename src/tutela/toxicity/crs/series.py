@@ -82,10 +82,10 @@ class CrsSeries:
 
 def build_series(
     measurements: pl.DataFrame,
+    *,
     treatments: pl.DataFrame | None,
     subjects: pl.DataFrame | None,
     events: pl.DataFrame | None,
-    *,
     options: CrsOptions,
 ) -> CrsSeries:
     """Build the observation record of every window of every subject.

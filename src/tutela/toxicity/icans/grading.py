@@ -89,7 +89,7 @@ def grade(
         build_astct_2019(capd_zero_is_grade_1=True) if chosen.capd_zero_is_grade_1 else ASTCT_2019
     )
     names = name_subjects(measurements, treatments, subjects)
-    series = build_series(measurements, subjects, events, used, names=names, options=chosen)
+    series = build_series(measurements, used, subjects=subjects, events=events, names=names, options=chosen)
     graded = used(series.observation)
     because = explain(series.observation, graded, used)
     evidence = _evidence(series, measurements)
@@ -157,7 +157,9 @@ def _episodes(series: IcansSeries, graded: Graded, because: pl.Series, evidence:
     death[code_of(series.deaths.key)] = series.deaths.key
     ending = Ending(series.has_sign, series.settled, series.is_quiet, death, "scores or findings")
     grades = (graded.lowest, graded.highest)
-    return find_episodes(series.windows, series.certain, ending, grades, because=because, evidence=evidence)
+    return find_episodes(
+        series.windows, series.certain, ending, grades=grades, because=because, evidence=evidence
+    )
 
 
 def _subjects(series: IcansSeries, graded: Graded, episodes: pl.DataFrame) -> pl.DataFrame:

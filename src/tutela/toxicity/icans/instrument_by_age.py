@@ -83,8 +83,8 @@ def subtract_baseline(
     windows: Windows,
     readings: LevelReadings,
     capd: Bounds,
-    subjects: pl.DataFrame | None,
     *,
+    subjects: pl.DataFrame | None,
     options: IcansOptions,
 ) -> Bounds:
     """CAPD as change from the last whole score at or before the infusion, where the options say so.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tutela.kernel.cite import Cite
 from tutela.kernel.rule import Param, Params, Rule, Severity
-from tutela.toxicity.findings import check_severe
+from tutela.toxicity.findings import OPEN_H, check_severe
 from tutela.toxicity.site_grades import Toxicity, compare_site_grades
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ SEVERE = Rule(
     id="icans.severe",
     title="Severe ICANS",
     question="Did ICANS reach grade 3 or more?",
-    params=(Param("grade", 3.0, "grade", (1.0, 5.0), _GRADE, "this grade and above is an alert"),),
+    params=(Param("grade", 3.0, "grade", (1.0, 5.0), _GRADE, "this grade and above is an alert"), OPEN_H),
     needs=("subjects", "icans.course", "icans.subjects"),
     check=_check_severe,
     severity=Severity.CRITICAL,

@@ -77,10 +77,10 @@ def _read(measurements: pl.DataFrame, names: tuple[str, ...]) -> dict[str, Level
 
 def build_series(
     measurements: pl.DataFrame,
-    subjects: pl.DataFrame | None,
-    events: pl.DataFrame | None,
     scale: Scale[IcansObservation],
     *,
+    subjects: pl.DataFrame | None,
+    events: pl.DataFrame | None,
     names: tuple[str, ...],
     options: IcansOptions,
 ) -> IcansSeries:
@@ -128,7 +128,9 @@ def _observe(
 ) -> IcansObservation:
     died = np.zeros((2, len(windows)), dtype=bool)
     died[:, np.searchsorted(windows.key, deaths.key[deaths.is_due])] = True
-    capd = subtract_baseline(windows, readings["capd"], standing["capd"].value, subjects, options=options)
+    capd = subtract_baseline(
+        windows, readings["capd"], standing["capd"].value, subjects=subjects, options=options
+    )
     unable = standing["capd"]
     return IcansObservation(
         in_scope=Tri.of(np.ones(len(windows), dtype=bool)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tutela.kernel.cite import Cite
 from tutela.kernel.scale import Grade, Scale
+from tutela.kernel.tri import Tri
 from tutela.toxicity.icans.observation import IcansObservation
 
 __all__ = ["ASTCT_2019", "DOMAINS_2019", "build_astct_2019"]
@@ -14,6 +15,13 @@ _CHILD = Cite(
 )
 
 Row = Grade[IcansObservation]
+
+
+def _ice(observation: IcansObservation, most: float, *, capd_from: float) -> Tri:
+    """ICE of at most ``most``; where the age leaves the instrument open, CAPD must say as much too."""
+    meets, uses = observation.ice.at_most(most), observation.uses_ice
+    is_open = Tri.of(uses.possible & ~uses.certain)
+    return (uses & meets) | (is_open & meets & observation.capd.at_least(capd_from))
 
 
 def _cognition(*, capd_from: int) -> tuple[Row, ...]:
@@ -28,12 +36,12 @@ def _cognition(*, capd_from: int) -> tuple[Row, ...]:
         Grade(
             3,
             text="ICE 0 to 2",
-            when=lambda o: o.uses_ice & o.ice.at_most(2),
+            when=lambda o: _ice(o, 2, capd_from=9),
             note="ICE 0 and awake (global aphasia) is grade 3; unarousable is grade 4 through consciousness",
         ),
         Grade(3, text="CAPD 9 or more", when=lambda o: ~o.uses_ice & o.capd.at_least(9), source=_CHILD),
-        Grade(2, text="ICE 3 to 6", when=lambda o: o.uses_ice & o.ice.at_most(6)),
-        Grade(1, text="ICE 7 to 9", when=lambda o: o.uses_ice & o.ice.at_most(9)),
+        Grade(2, text="ICE 3 to 6", when=lambda o: _ice(o, 6, capd_from=9)),
+        Grade(1, text="ICE 7 to 9", when=lambda o: _ice(o, 9, capd_from=capd_from)),
         Grade(
             1,
             text="CAPD 1 to 8" if capd_from else "CAPD below 9",
