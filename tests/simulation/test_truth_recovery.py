@@ -109,7 +109,8 @@ def test_bounds_always_contain_the_truth(case, domain, request):
     joined = compare(request.getfixturevalue(case), domain).filter(
         ~pl.col("is_misled") & pl.col("grade_low").is_not_null()
     )
-    assert joined.height > 3_000
+    # Enough windows to be a test, also where one assessment in eight was never written down.
+    assert joined.height > 2_000
     outside = joined.filter((pl.col("true") < pl.col("grade_low")) | (pl.col("true") > pl.col("grade_high")))
     assert outside.is_empty(), describe(outside)
 

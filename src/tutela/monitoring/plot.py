@@ -28,8 +28,14 @@ def plot_exposure(table: pl.DataFrame, *, grade: str = "crs_high") -> alt.LayerC
             f"{grade}:O",
             title=f"Worst {label} grade (highest that the data allow)",
             scale=alt.Scale(domain=[0, 1, 2, 3, 4, 5]),
+            axis=alt.Axis(labelAngle=0),
         ),
-        y=alt.Y("cmax:Q", title=f"Cmax ({unit}), log scale", scale=alt.Scale(type="log")),
+        y=alt.Y(
+            "cmax:Q",
+            title=f"Cmax ({unit}), log scale",
+            scale=alt.Scale(type="log"),
+            axis=alt.Axis(format="~s"),
+        ),
     )
     points = (
         base.mark_point(size=46, filled=True, stroke=INK, strokeWidth=0.6)

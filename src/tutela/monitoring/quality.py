@@ -37,7 +37,7 @@ def _summarize(rejected: pl.DataFrame, subjects: pl.DataFrame, *, limit: float, 
         .otherwise(pl.lit(str(Verdict.NO_ALERT)))
         .alias("verdict"),
         pl.when(fires)
-        .then(pl.format("{} {}, such as {}", "count", pl.lit(words), "example"))
+        .then(pl.format("{}: {}, such as {}", pl.lit(words), "count", "example"))
         .otherwise(pl.lit(""))
         .alias("finding"),
         pl.lit("").alias("reason"),
@@ -57,7 +57,7 @@ def check_unit_implausible(tables: Mapping[str, pl.DataFrame], params: Params) -
     """
     wrong = tables["rejected"].filter(pl.col("kind").is_in(["unit", "implausible"]))
     return _summarize(
-        wrong, tables["subjects"], limit=params["rows"], words="values with a wrong or implausible unit"
+        wrong, tables["subjects"], limit=params["rows"], words="Values with a wrong or implausible unit"
     )
 
 
@@ -72,7 +72,7 @@ def check_rejected_rows(tables: Mapping[str, pl.DataFrame], params: Params) -> p
         ``rows``: smallest number of such rows.
     """
     other = tables["rejected"].filter(~pl.col("kind").is_in(["unit", "implausible", "duplicate"]))
-    return _summarize(other, tables["subjects"], limit=params["rows"], words="rows that could not be used")
+    return _summarize(other, tables["subjects"], limit=params["rows"], words="Rows that could not be used")
 
 
 def _rows(value: float) -> Param:
@@ -93,6 +93,7 @@ RULES: tuple[Rule, ...] = (
         severity=Severity.WARNING,
         action=_ACTION,
         sources=(_SOURCE,),
+        tags=("data quality",),
     ),
     Rule(
         id="data.rows-rejected",
@@ -104,5 +105,6 @@ RULES: tuple[Rule, ...] = (
         severity=Severity.NOTICE,
         action=_ACTION,
         sources=(_SOURCE,),
+        tags=("data quality",),
     ),
 )

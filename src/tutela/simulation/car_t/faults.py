@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tutela.kernel.analytes import ANALYTES
 from tutela.kernel.tri import BoolArray
 from tutela.simulation.car_t.formats import convertible_tests
 from tutela.simulation.car_t.options import MessRates
@@ -19,6 +20,9 @@ from tutela.simulation.car_t.spans import HOUR, MinuteArray
 __all__ = ["EFFECTS", "MEASUREMENT_FAULTS", "VITAL_TESTS", "Faults", "draw_faults"]
 
 VITAL_TESTS = ("TEMP", "SYSBP", "DIABP", "HR", "RESP", "OXYSAT")
+
+#: Tests of one neurological assessment: a form that is filled in or not, item by item only rarely.
+FORM_TESTS = tuple(row.code for row in ANALYTES.values() if row.category == "neurology")
 
 #: Faults of measurement rows in the order in which a row is offered them; 0 means none.
 MEASUREMENT_FAULTS = (
@@ -82,6 +86,7 @@ def draw_faults(
     names = np.array(tests)
     can_convert = np.isin(names, convertible_tests()) & is_number
     kind = np.zeros(n, dtype=np.int8)
+    is_form = np.isin(names, FORM_TESTS)
     allowed = {
         "decimal_slip": is_number, "decimal_comma": is_number, "mislabeled_unit": can_convert,
         "missing_limits": has_limits,
@@ -90,11 +95,21 @@ def draw_faults(
         if name in {"", "missing_gap"}:
             continue
         drawn = rng.random(n) < getattr(rates, name)
+        if name in {"missing_row", "missing_value"}:
+            drawn = np.where(is_form, _draw_form(name, time, rates, rng), drawn)
         kind = np.where((kind == 0) & drawn & allowed.get(name, True), index, kind).astype(np.int8)
     in_gap = _draw_gap(names, time, rates, rng)
     kind[in_gap] = MEASUREMENT_FAULTS.index("missing_gap")
     is_other = can_convert & _draw_series(names, rates, rng)
     return Faults(kind, rng.random(n) < 0.5, is_other)
+
+
+def _draw_form(name: str, time: MinuteArray, rates: MessRates, rng: np.random.Generator) -> BoolArray:
+    """A form that was never filled in lacks all its items; in one that was, a single item may be empty."""
+    if name == "missing_value":
+        return np.asarray(rng.random(len(time)) < rates.missing_item)
+    moments, form = np.unique(time, return_inverse=True)
+    return np.asarray((rng.random(len(moments)) < rates.missing_row)[form])
 
 
 def _draw_gap(

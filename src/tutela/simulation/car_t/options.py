@@ -24,6 +24,9 @@ class MessRates:
         Share of planned measurements that were never written down.
     missing_value
         Share of measurement rows whose result is empty.
+    missing_item
+        Share of items left empty in a neurological assessment that was otherwise filled in; there ``missing_row`` is
+        drawn for the assessment as a whole and ``missing_value`` does not apply.
     missing_gap
         Share of subjects with one gap of 8 to 30 h without any vital sign while in hospital.
     missing_limits
@@ -59,6 +62,7 @@ class MessRates:
 
     missing_row: float = 0.03
     missing_value: float = 0.02
+    missing_item: float = 0.0005
     missing_gap: float = 0.10
     missing_limits: float = 0.01
     missing_end: float = 0.02
