@@ -9,7 +9,7 @@ import polars as pl
 from tutela.kernel.cite import Cite
 from tutela.kernel.rule import Param, Params, Rule, Severity, Verdict
 
-__all__ = ["RULES", "check_rejected_rows", "check_unit_implausible"]
+__all__ = ["RULES", "check_rejected_rows", "check_time_outside", "check_unit_implausible"]
 
 _SOURCE = Cite(
     "ich-e6r3", "data governance", note="data are attributable, legible, accurate; changes are traceable"
@@ -75,6 +75,57 @@ def check_rejected_rows(tables: Mapping[str, pl.DataFrame], params: Params) -> p
     return _summarize(other, tables["subjects"], limit=params["rows"], words="Rows that could not be used")
 
 
+def check_time_outside(tables: Mapping[str, pl.DataFrame], params: Params) -> pl.DataFrame:
+    """Who has measurements dated after the last contact?
+
+    Parameters
+    ----------
+    tables
+        Reads ``subjects`` (``last_time``) and ``measurements``.
+    params
+        ``grace_d``: days after the last contact that are still accepted.
+    """
+    last = pl.col("last_time") + params["grace_d"]
+    late = tables["measurements"].join(tables["subjects"].select("subject", "last_time"), on="subject")
+    found = (
+        late.filter(pl.col("time") > last)
+        .group_by("subject")
+        .agg(
+            count=pl.len(),
+            first=pl.col("time").min(),
+            evidence=pl.concat_str("source_file", pl.lit(":"), "source_row")
+            .head(_MAX_EVIDENCE)
+            .str.join(", "),
+        )
+    )
+    rows = (
+        tables["subjects"]
+        .select("subject", "last_time")
+        .join(found, on="subject", how="left")
+        .sort("subject")
+    )
+    fires = pl.col("count").is_not_null()
+    unknown = pl.col("last_time").is_null()
+    words = pl.format(
+        "{} values dated after the last contact on day {}",
+        "count",
+        pl.col("last_time").round(0).cast(pl.Int64),
+    )
+    return rows.select(
+        "subject",
+        pl.col("first").alias("time"),
+        pl.when(unknown)
+        .then(pl.lit(str(Verdict.NOT_EVALUABLE)))
+        .when(fires)
+        .then(pl.lit(str(Verdict.ALERT)))
+        .otherwise(pl.lit(str(Verdict.NO_ALERT)))
+        .alias("verdict"),
+        pl.when(fires).then(words).otherwise(pl.lit("")).alias("finding"),
+        pl.when(unknown).then(pl.lit("no date of last contact")).otherwise(pl.lit("")).alias("reason"),
+        pl.col("evidence").fill_null(""),
+    )
+
+
 def _rows(value: float) -> Param:
     return Param("rows", value, "1", (1, 1e6), _SOURCE, "smallest number of rows that is reported")
 
@@ -104,6 +155,20 @@ RULES: tuple[Rule, ...] = (
         check=check_rejected_rows,
         severity=Severity.NOTICE,
         action=_ACTION,
+        sources=(_SOURCE,),
+        tags=("data quality",),
+    ),
+    Rule(
+        id="data.time-after-last-contact",
+        title="Dated after the last contact",
+        question="Does the subject have measurements dated after the last contact?",
+        params=(
+            Param("grace_d", 1.0, "d", (0.0, 30.0), _SOURCE, "days after the last contact that are accepted"),
+        ),
+        needs=("measurements",),
+        check=check_time_outside,
+        severity=Severity.NOTICE,
+        action="Check the dates named here (day and month exchanged?), or update the last contact.",
         sources=(_SOURCE,),
         tags=("data quality",),
     ),
