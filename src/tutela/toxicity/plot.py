@@ -19,6 +19,8 @@ __all__ = ["draw_heat_map", "draw_swimmer"]
 
 #: Height of a person's lane and width of the chart, pixels; side of a heat map cell.
 LANE, WIDTH, CELL = 16, 620, 15
+#: Support for these reasons says nothing about toxicity and is not drawn.
+NOT_DRAWN = ("airway", "osa", "anesthesia", "baseline")
 #: Treatments drawn, with the shape of their mark; shapes keep them apart in black and white.
 SHAPES = {
     "anticytokine": "triangle-up",
@@ -118,6 +120,7 @@ def _marks(treatments: pl.DataFrame, names: list[str], y: alt.Y, end: float) -> 
         & pl.col("subject").is_in(names)
         & (pl.col("start") >= 0)
         & (pl.col("start") <= end)
+        & ~pl.col("indication").str.to_lowercase().is_in(NOT_DRAWN).fill_null(value=False)
     )
     # A titrated infusion has a row per rate; its first start of a day is enough to see.
     shown = (
