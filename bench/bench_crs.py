@@ -74,7 +74,9 @@ def main() -> None:
         start, cpu = time.perf_counter(), time.process_time()
         result = crs.grade(measured, treatments=given, subjects=people)
         seconds, busy = time.perf_counter() - start, time.process_time() - cpu
-        print(f"CRS, {measured.height:,} rows, run {run + 1}   {seconds:.2f} s, CPU {busy:.2f} s   (budget 5)")
+        print(
+            f"CRS, {measured.height:,} rows, run {run + 1}   {seconds:.2f} s, CPU {busy:.2f} s   (budget 5)"
+        )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     print(f"peak memory of the process   {peak:.2f} GiB   (budget 1.5); {result.course.height:,} windows")
 
