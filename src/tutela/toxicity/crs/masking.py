@@ -7,16 +7,21 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from tutela.kernel.agents import LOCAL_ROUTES
 from tutela.kernel.tri import BoolArray, Tri
 from tutela.toxicity.crs.options import CrsOptions
 from tutela.toxicity.spans import Spans, build_spans, cover
 from tutela.toxicity.windows import DAY_MS, HOUR_MS, IntArray, Windows
 
-__all__ = ["MASKING_ROLES", "Masking", "collect_masking"]
+__all__ = ["LOCAL_ROUTES", "MASKING_ROLES", "Masking", "collect_masking"]
 
 #: Roles of treatment after which fever is no longer needed to keep a grade.
 MASKING_ROLES = ("antipyretic", "anticytokine", "steroid")
+#: Routes of a steroid that do not reach the circulation (CDISC ROUTE terms).
+LOCAL_ROUTES = (
+    "TOPICAL", "CUTANEOUS", "OPHTHALMIC", "INTRAOCULAR", "CONJUNCTIVAL", "NASAL", "INTRANASAL", "OTIC",
+    "AURICULAR", "RESPIRATORY (INHALATION)", "INHALATION", "INTRA-ARTICULAR", "INTRALESIONAL", "DENTAL",
+    "BUCCAL", "VAGINAL", "RECTAL", "INTRATHECAL",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
