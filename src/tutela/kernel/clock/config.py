@@ -13,7 +13,15 @@ __all__ = ["DAYS_PER_UNIT", "KINDS", "Clock"]
 KINDS = ("datetime", "relative")
 
 #: Units of a relative clock as days: numerator and denominator.
-DAYS_PER_UNIT = {"s": (1, 86_400), "min": (1, 1_440), "h": (1, 24), "d": (1, 1), "wk": (7, 1)}
+DAYS_PER_UNIT = {
+    "s": (1, 86_400),
+    "min": (1, 1_440),
+    "h": (1, 24),
+    "d": (1, 1),
+    "wk": (7, 1),
+    # The mean year of the calendar.
+    "a": (3_652_425, 10_000),
+}
 
 
 @dataclass(frozen=True)
@@ -25,7 +33,7 @@ class Clock:
     kind
         ``datetime``: ISO 8601 dates and date-times. ``relative``: numbers counted from the infusion.
     unit
-        Unit of relative times: s, min, h, d or wk.
+        Unit of relative times: s, min, h, d, wk or a.
     zone
         IANA zone of date-times that carry none, such as ``Europe/Rome``; None if none was declared.
 
@@ -36,7 +44,7 @@ class Clock:
     """
 
     kind: str = "datetime"
-    unit: str = "h"
+    unit: str = "d"
     zone: str | None = None
 
     def __post_init__(self) -> None:

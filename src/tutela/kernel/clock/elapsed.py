@@ -66,8 +66,9 @@ def to_elapsed(text: pl.Series, zero: pl.Series, *, clock: Clock) -> Elapsed:
       declared or written.
     - A date without time: whole calendar days since the date of the infusion, so a date on the day of
       the infusion is 0 even if the infusion was at noon.
-    - A date-time against an infusion of which only the date is known: counted from that day's midnight,
-      so the order within a day is kept.
+    - A date-time against an infusion of which only the date is known: whole calendar days too, as CDISC
+      counts them: a sample on the day of the infusion is at 0, so it can be a baseline. The order within a
+      day is lost; the study says so in a notice.
     - An hour without minutes counts from the beginning of the hour. A year or month alone gives no time,
       see :func:`tutela.kernel.clock.find_bounds`.
 
@@ -81,7 +82,7 @@ def to_elapsed(text: pl.Series, zero: pl.Series, *, clock: Clock) -> Elapsed:
     frame = frame.with_columns(_problem(frame, clock).alias("problem"))
     usable = pl.col("problem").is_null()
     table = frame.select(
-        pl.when(usable).then(_time(clock)).alias("time"),
+        pl.when(usable).then(_time()).alias("time"),
         pl.when(usable).then("t_precision").alias("precision"),
         "problem",
     )
@@ -119,12 +120,8 @@ def _in_declared_zone(frame: pl.DataFrame, by_offset: pl.Expr, zone: str) -> pl.
     naive_with_time = pl.col("offset").is_null() & pl.col("precision").is_in(_WITH_TIME)
     first, last = (_to_utc(local, zone, ambiguous=choice) for choice in ("earliest", "latest"))
     wall = by_offset.dt.replace_time_zone("UTC").dt.convert_time_zone(zone).dt.replace_time_zone(None)
-    # Where clocks skip midnight, a day starts when they resume.
-    first_of_day = pl.when(~pl.col("precision").is_in(_WITH_TIME)).then(
-        _to_utc(local.dt.offset_by("1h"), zone, ambiguous="earliest")
-    )
     return frame.with_columns(
-        pl.coalesce(by_offset, first, first_of_day).alias("moment"),
+        pl.coalesce(by_offset, first).alias("moment"),
         pl.coalesce(wall, local).dt.date().alias("date"),
         (naive_with_time & local.is_not_null() & first.is_null()).fill_null(value=False).alias("is_skipped"),
         (naive_with_time & (first != last)).fill_null(value=False).alias("is_ambiguous"),
@@ -152,19 +149,15 @@ def _problem(frame: pl.DataFrame, clock: Clock) -> pl.Expr:
     )
 
 
-def _time(clock: Clock) -> pl.Expr:
+def _time() -> pl.Expr:
     has_time, has_day = pl.col("t_precision").is_in(_WITH_TIME), pl.col("t_precision") == "day"
     zero_has_time, zero_has_day = pl.col("z_precision").is_in(_WITH_TIME), pl.col("z_precision") == "day"
     calendar = (pl.col("t_date") - pl.col("z_date")).dt.total_days().cast(pl.Float64)
-    # Against a bare date without declared zone the wall clock counts: nothing else is known of that midnight.
-    line = "moment" if clock.zone is not None else "local"
     return (
-        pl.when(has_day & (zero_has_time | zero_has_day))
-        .then(calendar)
-        .when(has_time & zero_has_time)
+        pl.when(has_time & zero_has_time)
         .then(_days_between("t_moment", "z_moment"))
-        .when(has_time & zero_has_day)
-        .then(_days_between(f"t_{line}", f"z_{line}"))
+        .when((has_day | has_time) & (zero_has_day | zero_has_time))
+        .then(calendar)
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import re
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _FALLBACK = "windows-1252"
+_CELL_OR_END = re.compile(rb'"(?:[^"]|"")*"|\r\n?')
 
 
 @dataclass(frozen=True)
@@ -69,13 +71,20 @@ def read_content(path: Path, options: FileOptions) -> Content:
     _refuse_foreign(raw, path)
     text, notices = _to_utf8(raw, path, options.encoding) if raw.strip() else (b"", ())
     if b"\r" in text:
-        text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        text = _end_lines(text)
     # Old programs end a text file with Ctrl-Z.
     text = text.removesuffix(b"\x1a")
     if not text.strip():
         what = "The file is empty."
         raise InputError(what, file=path.name, expected="a header line and rows")
     return Content(text, notices)
+
+
+def _end_lines(text: bytes) -> bytes:
+    """End records by a line feed alone; carriage returns inside quoted cells are content and stay."""
+    if b'"' not in text:
+        return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return _CELL_OR_END.sub(lambda match: match[0] if match[0].startswith(b'"') else b"\n", text)
 
 
 def _read_bytes(path: Path, max_bytes: int) -> bytes:

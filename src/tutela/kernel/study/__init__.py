@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from tutela.kernel.clock import Clock
 from tutela.kernel.study.build import build_study, build_table
-from tutela.kernel.study.config import Clock, StudyConfig, read_config
+from tutela.kernel.study.config import StudyConfig, read_config
 from tutela.kernel.study.folder import read_study, write_study
 from tutela.kernel.study.model import Study
 from tutela.kernel.study.rejects import REJECTED_SCHEMA

@@ -2,48 +2,28 @@
 
 from __future__ import annotations
 
+import difflib
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
+from tutela.kernel.clock import Clock, parse_iso
 from tutela.kernel.errors import InputError
+from tutela.kernel.files import FileOptions
 from tutela.kernel.rule import Override
-from tutela.kernel.times import check_zone
 
 __all__ = ["Clock", "StudyConfig", "config_to_toml", "read_config"]
 
-#: Days per unit of a relative clock.
-UNIT_DAYS = {"s": 1 / 86400, "min": 1 / 1440, "h": 1 / 24, "d": 1.0, "wk": 7.0, "a": 365.2425}
-
 _STUDY_KEYS = ("id", "title", "product", "genome", "data_cut", "layout")
 _CLOCK_KEYS = ("kind", "unit", "zone")
-_TABLES = ("study", "clock", "overrides")
-
-
-@dataclass(frozen=True)
-class Clock:
-    """How times are written in the tables.
-
-    Parameters
-    ----------
-    kind
-        ``datetime``: ISO 8601 texts; ``relative``: numbers counted from the infusion.
-    unit
-        Unit of relative times: s, min, h, d, wk or a.
-    zone
-        IANA zone of date-times written without one; None if all carry their own, or none does.
-    """
-
-    kind: str = "datetime"
-    unit: str = "d"
-    zone: str | None = None
-
-    def __post_init__(self) -> None:
-        _one_of(self.kind, ("datetime", "relative"), "kind")
-        _one_of(self.unit, tuple(UNIT_DAYS), "unit")
-        check_zone(self.zone)
+_FILE_KEYS = ("delimiter", "decimal", "encoding", "max_bytes")
+_TABLES = ("study", "clock", "files", "overrides")
 
 
 @dataclass(frozen=True)
@@ -60,6 +40,8 @@ class StudyConfig:
         ISO 8601 date of the data cut.
     clock
         How times are written.
+    files
+        What is known of the files beforehand: delimiter, decimal sign, encoding, largest size.
     overrides
         Rule -> parameter -> the study's own value with its audit facts.
     layout
@@ -72,6 +54,7 @@ class StudyConfig:
     genome: str = ""
     data_cut: str = ""
     clock: Clock = field(default_factory=Clock)
+    files: FileOptions = field(default_factory=FileOptions)
     overrides: Mapping[str, Mapping[str, Override]] = field(default_factory=dict)
     layout: str = "raw"
 
@@ -96,7 +79,7 @@ def read_config(path: Path) -> StudyConfig:
         If an override lacks its reason, approver or date.
     """
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         what = "The settings are not valid TOML."
         raise InputError(
@@ -106,11 +89,52 @@ def read_config(path: Path) -> StudyConfig:
     study, clock = _section(data, "study", path.name), _section(data, "clock", path.name)
     _check_keys(study, _STUDY_KEYS, "[study]", path.name)
     _check_keys(clock, _CLOCK_KEYS, "[clock]", path.name)
+    files = _section(data, "files", path.name)
+    _check_keys(files, _FILE_KEYS, "[files]", path.name)
+    texts = {name: _text(value, f"[study] {name}", path.name) for name, value in study.items()}
+    _check_date(texts.get("data_cut", ""), path.name)
     return StudyConfig(
-        **{name: str(value) for name, value in study.items()},
-        clock=Clock(**{name: str(value) for name, value in clock.items()}),
+        **texts,
+        clock=Clock(**{name: _text(value, f"[clock] {name}", path.name) for name, value in clock.items()}),
+        files=_file_options(files, path.name),
         overrides=_overrides(data.get("overrides", {}), path.name),
     )
+
+
+def _text(value: object, column: str, file: str) -> str:
+    """A setting as text; a TOML date is its ISO 8601 text."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if not isinstance(value, str):
+        what = "A setting that is text stands without quotes."
+        raise InputError(what, file=file, column=column, value=value, expected="text in quotes")
+    return value.strip()
+
+
+def _check_date(text: str, file: str) -> None:
+    problem = parse_iso(pl.Series([text or None], dtype=pl.String)).item(0, "problem")
+    if problem is not None:
+        what = "The data cut is not a date."
+        expected = "a date such as 2026-01-31"
+        raise InputError(what, file=file, column="[study] data_cut", value=text, expected=expected)
+
+
+def _file_options(section: Mapping[str, Any], file: str) -> FileOptions:
+    size = section.get("max_bytes", FileOptions().max_bytes)
+    if isinstance(size, bool) or not isinstance(size, int) or size <= 0:
+        what = "The largest size is not a number of bytes."
+        raise InputError(
+            what, file=file, column="[files] max_bytes", value=size, expected="a whole number above 0"
+        )
+    texts = {name: value for name, value in section.items() if name != "max_bytes"}
+    for name, value in texts.items():
+        # Not stripped: a tab is a delimiter.
+        if not isinstance(value, str):
+            what = "A setting that is text stands without quotes."
+            raise InputError(
+                what, file=file, column=f"[files] {name}", value=value, expected="text in quotes"
+            )
+    return FileOptions(**texts, max_bytes=size)
 
 
 def _section(data: Mapping[str, Any], name: str, file: str) -> Mapping[str, Any]:
@@ -125,9 +149,9 @@ def _check_keys(found: Mapping[str, Any], known: tuple[str, ...], where: str, fi
     for key in found:
         if key not in known:
             what = f"There is no setting {key!r} in {where}."
-            raise InputError(
-                what, file=file, column=key, expected=", ".join(known), advice="Correct or remove it."
-            )
+            near = difflib.get_close_matches(key, known, n=1)
+            advice = f"Did you mean {near[0]!r}?" if near else "Correct or remove it."
+            raise InputError(what, file=file, column=key, expected=", ".join(known), advice=advice)
 
 
 def _overrides(tables: Any, file: str) -> dict[str, dict[str, Override]]:  # noqa: ANN401 - TOML
@@ -151,17 +175,21 @@ def _override(fields: Mapping[str, Any], name: str, file: str) -> Override:
     if isinstance(value, bool) or not isinstance(value, int | float):
         what = "An override has no number as its value."
         raise InputError(what, file=file, column=f"overrides.{name}.value", value=value, expected="a number")
-    texts = {key: str(fields.get(key, "")) for key in keys[1:]}
+    texts = {key: _text(fields.get(key, ""), f"overrides.{name}.{key}", file) for key in keys[1:]}
     return Override(float(value), texts["reason"], texts["approved_by"], texts["date"])
 
 
 def _quote(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
-    return f'"{escaped}"'
+    # A JSON string is a TOML basic string; DEL is the one character TOML wants escaped beyond JSON.
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
 def config_to_toml(config: StudyConfig) -> str:
-    """The settings as the text of a ``study.toml`` that reads back equal."""
+    """The settings as the text of a ``study.toml``.
+
+    What is known of files beforehand is left out: it is about the files that were read, not about those
+    that are written beside these settings.
+    """
     lines = ["[study]"]
     lines += [f"{key} = {_quote(str(getattr(config, key)))}" for key in _STUDY_KEYS]
     lines += ["", "[clock]", f"kind = {_quote(config.clock.kind)}", f"unit = {_quote(config.clock.unit)}"]
@@ -169,7 +197,7 @@ def config_to_toml(config: StudyConfig) -> str:
         lines.append(f"zone = {_quote(config.clock.zone)}")
     for rule, params in config.overrides.items():
         for name, override in params.items():
-            lines += ["", f"[overrides.{_quote(rule)}.{name}]", f"value = {override.value!r}"]
+            lines += ["", f"[overrides.{_quote(rule)}.{_quote(name)}]", f"value = {override.value!r}"]
             lines += [
                 f"{key} = {_quote(getattr(override, key))}" for key in ("reason", "approved_by", "date")
             ]

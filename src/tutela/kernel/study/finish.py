@@ -21,8 +21,20 @@ def fill_columns(frame: pl.DataFrame, schema: type[TableSchema]) -> pl.DataFrame
     return frame.with_columns(absent).select(list(types)).cast(pl.Schema(types))
 
 
-def apply_schema(work: Work, schema: type[TableSchema]) -> pl.DataFrame:
-    """Check the rows against the schema; rows that break a rule are set aside with that rule in words.
+def apply_schema(
+    work: Work, schema: type[TableSchema], *, hard: tuple[str, ...] | None = None
+) -> pl.DataFrame:
+    """Check the rows against the schema, and say what breaks it in the words of the declaration.
+
+    Parameters
+    ----------
+    work
+        Rows with typed columns.
+    schema
+        The declaration.
+    hard
+        Columns whose value decides over the row; in any other column a value that is not allowed leaves
+        the cell empty. None if every column decides.
 
     Returns
     -------
@@ -32,6 +44,10 @@ def apply_schema(work: Work, schema: type[TableSchema]) -> pl.DataFrame:
     frame = fill_columns(work.rows, schema)
     if schema.is_valid(frame):
         return frame
+    if hard is not None:
+        work.rows = frame
+        _empty_cells(work, schema, hard)
+        frame = work.rows
     good, failure = schema.filter(frame)
     invalid = failure.details()
     rules = [name for name in invalid.columns if name not in frame.columns]
@@ -52,7 +68,32 @@ def apply_schema(work: Work, schema: type[TableSchema]) -> pl.DataFrame:
             )
         )
         told = told | broken
-    return fill_columns(good, schema).sort("source_file", "source_row", maintain_order=True)
+    return fill_columns(good, schema)
+
+
+def _empty_cells(work: Work, schema: type[TableSchema], hard: tuple[str, ...]) -> None:
+    """Empty the cells that break a rule of a column that the row can do without."""
+    numbered = work.rows.with_row_index("_row", offset=1)
+    # The record number carries the row's own number through the check and back.
+    checked = schema.filter(
+        numbered.with_columns(pl.col("_row").cast(pl.Int64).alias("source_row")).drop("_row")
+    )
+    details = checked.failure.details()
+    work.rows = numbered
+    for rule in [name for name in details.columns if "|" in name]:
+        column = rule.split("|")[0]
+        if column in hard or not schema.columns()[column].nullable:
+            continue
+        rows = details.filter(pl.col(rule) == "invalid").get_column("source_row")
+        if len(rows):
+            work.leave_empty(
+                pl.col("_row").is_in(rows.implode()),
+                column=column,
+                kind="rule",
+                reason=_reason(rule),
+                expected=_expected(schema, rule, column),
+            )
+    work.rows = work.rows.drop("_row")
 
 
 def _key_of(schema: type[TableSchema]) -> str:

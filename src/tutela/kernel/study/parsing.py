@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from tutela.kernel.study.config import UNIT_DAYS, Clock
-from tutela.kernel.study.rejects import no_rejects, reject
-from tutela.kernel.textfiles import MISSING_TEXTS
-from tutela.kernel.times import add_elapsed, parse_times
+from tutela.kernel.clock import Clock, to_elapsed, to_relative
+from tutela.kernel.errors import TimeError
+from tutela.kernel.study.numbers import parse_numbers
+from tutela.kernel.study.rejects import CELL_LEFT_EMPTY, DUPLICATE_REMOVED, no_rejects, reject
 
-__all__ = ["Work", "drop_duplicates", "parse_bool", "parse_elapsed", "parse_number", "to_text"]
+__all__ = ["Work", "drop_duplicates", "parse_bool", "parse_elapsed", "parse_number"]
 
 _TRUE = ("y", "yes", "true", "1", "t")
 _FALSE = ("n", "no", "false", "0", "f")
-_NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+_EXPECTED_DATE = "an ISO 8601 date or date-time such as 2024-03-05T10:30"
 
 
 @dataclass
@@ -34,6 +34,8 @@ class Work:
         Decimal sign of numbers.
     rejected
         What was set aside so far.
+    notices
+        What else a reader must know of the table.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Work:
     clock: Clock
     decimal: str = "."
     rejected: list[pl.DataFrame] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
 
     def set_aside(
         self,
@@ -53,16 +56,55 @@ class Work:
         value: str | pl.Expr | None = None,
     ) -> None:
         """Move rows out of use, with their reason."""
-        is_bad = self.rows.select(when.fill_null(value=False).alias("bad")).to_series()
-        if not is_bad.any():
+        bad = self._mark(when)
+        if bad is None:
             return
-        bad = self.rows.filter(is_bad)
+        found = self.rows.filter(bad)
         self.rejected.append(
             reject(
-                bad, table=self.name, column=column, kind=kind, reason=reason, expected=expected, value=value
+                found,
+                table=self.name,
+                column=column,
+                kind=kind,
+                reason=reason,
+                expected=expected,
+                value=value,
             )
         )
-        self.rows = self.rows.filter(~is_bad)
+        self.rows = self.rows.filter(~bad)
+
+    def leave_empty(
+        self,
+        when: pl.Expr,
+        *,
+        column: str,
+        kind: str,
+        reason: str | pl.Expr,
+        expected: str | pl.Expr = "",
+        value: str | pl.Expr | None = None,
+    ) -> None:
+        """Empty cells of a column that the row can do without, with their reason; the rows stay."""
+        bad = self._mark(when)
+        if bad is None:
+            return
+        self.rejected.append(
+            reject(
+                self.rows.filter(bad),
+                table=self.name,
+                column=column,
+                kind=kind,
+                reason=reason,
+                expected=expected,
+                value=value,
+                action=CELL_LEFT_EMPTY,
+            )
+        )
+        self.rows = self.rows.with_columns(pl.when(~bad).then(pl.col(column)).alias(column))
+
+    def _mark(self, when: pl.Expr) -> pl.Series | None:
+        """Rows for which the expression is true; None if it is for none."""
+        bad = self.rows.select(when.fill_null(value=False).alias("bad")).to_series()
+        return bad if bad.any() else None
 
     @property
     def rejects(self) -> pl.DataFrame:
@@ -70,65 +112,42 @@ class Work:
         return pl.concat([no_rejects(), *self.rejected])
 
 
-def to_text(frame: pl.DataFrame) -> pl.DataFrame:
-    """All columns but ``source_row`` as stripped text; texts that mean "no value" become null."""
-    columns = []
-    for name, kind in frame.schema.items():
-        if name == "source_row":
-            columns.append(pl.col(name).cast(pl.Int64))
-            continue
-        if isinstance(kind, pl.Datetime):
-            text = pl.col(name).dt.to_string("iso:strict")
-        elif kind == pl.Boolean:
-            text = pl.when(pl.col(name)).then(pl.lit("Y")).when(~pl.col(name)).then(pl.lit("N"))
-        else:
-            text = pl.col(name).cast(pl.String)
-        text = text.str.strip_chars()
-        # "none" is an answer where the result is a word (no seizure), and no value anywhere else.
-        absent = [word for word in MISSING_TEXTS if name != "value" or word not in {"none", "unknown"}]
-        missing = text.str.to_lowercase().is_in(absent) & (pl.lit(name) != "source_file")
-        if kind.is_float():
-            # NaN in a number column of a data frame means "no value", as in most tools.
-            missing = missing | pl.col(name).is_nan()
-        columns.append(pl.when(missing).then(None).otherwise(text).alias(name))
-    return frame.select(columns)
+def parse_number(work: Work, column: str, *, optional: bool = False) -> None:
+    """Replace a text column by finite numbers.
 
-
-def parse_number(work: Work, column: str) -> None:
-    """Replace a text column by finite numbers; rows with anything else are set aside."""
-    text = pl.col(column)
-    if work.decimal == ",":
-        text = text.str.replace(",", ".", literal=True)
-    is_number = text.str.contains(_NUMBER)
-    comma = pl.col(column).str.contains(r"^[+-]?\d+,\d+$") & (pl.lit(work.decimal) == ".")
-    work.set_aside(
-        pl.col(column).is_not_null() & ~is_number,
+    Parameters
+    ----------
+    work
+        Table under construction.
+    column
+        Column of numbers as text.
+    optional
+        True if a cell that is no number is left empty; False if its row is set aside.
+    """
+    parsed = parse_numbers(work.rows.get_column(column), decimal=work.decimal)
+    work.rows = work.rows.with_columns(
+        parsed.get_column("number").alias("_number"), parsed.get_column("problem").alias("_problem")
+    )
+    refuse = work.leave_empty if optional else work.set_aside
+    refuse(
+        pl.col("_problem").is_not_null(),
         column=column,
         kind="number",
-        reason=pl.when(comma)
-        .then(pl.lit("a decimal comma in a file that uses decimal points"))
-        .otherwise(pl.lit("not a finite number")),
-        expected="a number such as 38.5",
+        reason=pl.col("_problem"),
+        expected="a finite number such as 38.5" + (", or nothing" if optional else ""),
     )
-    work.rows = work.rows.with_columns(text.cast(pl.Float64, strict=False).alias(column))
-    work.set_aside(
-        pl.col(column).is_infinite(),
-        column=column,
-        kind="number",
-        reason="not a finite number",
-        expected="a finite number",
-    )
+    work.rows = work.rows.with_columns(pl.col("_number").alias(column)).drop("_number", "_problem")
 
 
 def parse_bool(work: Work, column: str) -> None:
-    """Replace a text column by truth values; rows with anything else are set aside."""
+    """Replace a text column by truth values; a cell with anything else is left empty."""
     lower = pl.col(column).str.to_lowercase()
-    work.set_aside(
+    work.leave_empty(
         pl.col(column).is_not_null() & ~lower.is_in((*_TRUE, *_FALSE)),
         column=column,
         kind="term",
         reason="not a yes or no",
-        expected="Y or N",
+        expected="Y or N, or nothing",
     )
     work.rows = work.rows.with_columns(
         pl.when(lower.is_in(_TRUE))
@@ -140,7 +159,9 @@ def parse_bool(work: Work, column: str) -> None:
     )
 
 
-def parse_elapsed(work: Work, column: str, zero: pl.DataFrame, *, raw: str, precision: str) -> None:
+def parse_elapsed(
+    work: Work, column: str, zero: pl.DataFrame, *, raw: str, precision: str, optional: bool = False
+) -> None:
     """Replace a text column of times by days since infusion; keep the text and its precision.
 
     Parameters
@@ -153,31 +174,67 @@ def parse_elapsed(work: Work, column: str, zero: pl.DataFrame, *, raw: str, prec
         Columns ``subject`` and ``infusion`` (text).
     raw, precision
         Names of the columns that keep the text and its precision.
+    optional
+        True if a time that cannot be read is left empty; False if its row is set aside.
+
+    Raises
+    ------
+    TimeError
+        If no time of the column fits the kind of the clock: that is one mistake, not many.
     """
-    work.rows = work.rows.with_columns(pl.col(column).alias(raw))
-    if work.clock.kind == "relative":
-        parse_number(work, column)
-        per = UNIT_DAYS[work.clock.unit]
-        known = pl.when(pl.col(column).is_not_null()).then(pl.lit("relative"))
-        work.rows = work.rows.with_columns(pl.col(column) * per, known.alias(precision))
-        return
-    times = parse_times(work.rows.get_column(column), zone=work.clock.zone)
-    infusions = work.rows.select("subject").join(zero, on="subject", how="left", maintain_order="left")
-    elapsed = add_elapsed(times, parse_times(infusions.get_column("infusion"), zone=work.clock.zone))
-    work.rows = work.rows.with_columns(
-        elapsed.get_column("elapsed").alias(column),
-        times.get_column("precision").alias(precision),
-        elapsed.get_column("problem").alias("_problem"),
+    text = work.rows.get_column(column)
+    zeros = work.rows.select("subject").join(
+        zero.select("subject", "infusion"), on="subject", how="left", maintain_order="left"
     )
-    work.set_aside(
+    turn = to_relative if work.clock.is_relative else to_elapsed
+    elapsed = turn(text, zeros.get_column("infusion"), clock=work.clock)
+    if not optional:
+        _check_kind(text, elapsed.table.get_column("problem"), work, column)
+    if elapsed.ambiguous:
+        work.notices.append(
+            f"{work.name}.{column}: {elapsed.ambiguous} local times occurred twice when clocks were put back; "
+            "the first was taken"
+        )
+    work.rows = work.rows.with_columns(
+        text.alias(raw),
+        elapsed.table.get_column("time").alias(column),
+        elapsed.table.get_column("precision").alias(precision),
+        elapsed.table.get_column("problem").alias("_problem"),
+    )
+    refuse = work.leave_empty if optional else work.set_aside
+    refuse(
         pl.col("_problem").is_not_null(),
         column=column,
         kind="time",
         reason=pl.col("_problem"),
-        expected="an ISO 8601 date or date-time such as 2024-03-05T10:30 (declare [clock] zone if some lack one)",
+        expected=_expected_time(work.clock),
         value=raw,
     )
     work.rows = work.rows.drop("_problem")
+
+
+def _expected_time(clock: Clock) -> str:
+    return f"a number ({clock.unit}) counted from the infusion" if clock.is_relative else _EXPECTED_DATE
+
+
+def _check_kind(text: pl.Series, problem: pl.Series, work: Work, column: str) -> None:
+    """Dates under a relative clock, or numbers under a calendar, throughout a column."""
+    given = text.is_not_null()
+    if not given.any() or not problem.filter(given).is_not_null().all():
+        return
+    form = r"^\d{4}-\d{2}" if work.clock.is_relative else r"^-?\d{1,4}([.,]\d+)?$"
+    if not text.filter(given).str.contains(form).all():
+        return
+    other = "datetime" if work.clock.is_relative else "relative"
+    what = f"The times of the {work.name} table do not fit the study's clock."
+    raise TimeError(
+        what,
+        file=str(work.rows.item(0, "source_file")),
+        column=column,
+        value=text.filter(given)[0],
+        expected=_expected_time(work.clock),
+        advice=f'Set kind = "{other}" under [clock] in study.toml, or correct the times.',
+    )
 
 
 def drop_duplicates(work: Work, columns: list[str]) -> None:
@@ -194,7 +251,7 @@ def drop_duplicates(work: Work, columns: list[str]) -> None:
             value=pl.lit(None, dtype=pl.String),
             kind="duplicate",
             reason="the same row occurs before",
-            action="duplicate removed",
+            action=DUPLICATE_REMOVED,
         )
     )
     work.rows = work.rows.filter(is_first)

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import polars as pl
 
-__all__ = ["KINDS", "REJECTED_SCHEMA", "no_rejects", "reject"]
+__all__ = [
+    "CELL_LEFT_EMPTY",
+    "DUPLICATE_REMOVED",
+    "KINDS",
+    "REJECTED_SCHEMA",
+    "ROW_SET_ASIDE",
+    "no_rejects",
+    "reject",
+]
+
+#: What was done: the row is not in its table; it is, with one cell empty; it was there before.
+ROW_SET_ASIDE = "row set aside"
+CELL_LEFT_EMPTY = "cell left empty"
+DUPLICATE_REMOVED = "duplicate removed"
 
 #: Columns of the table of rejected rows.
 REJECTED_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -30,6 +43,7 @@ KINDS = {
     "term": "a coded text is not one of its terms",
     "order": "an end lies before its start",
     "duplicate": "the same row was there before",
+    "record": "the record of the file does not fit its header",
     "absent": "it is recorded as not given, not done or not occurred",
     "rule": "a rule of the table's declaration is broken",
 }
@@ -49,7 +63,7 @@ def reject(
     reason: str | pl.Expr,
     expected: str | pl.Expr = "",
     value: str | pl.Expr | None = None,
-    action: str = "row set aside",
+    action: str = ROW_SET_ASIDE,
 ) -> pl.DataFrame:
     """Describe rows that are rejected for one reason.
 
