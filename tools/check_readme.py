@@ -21,7 +21,9 @@ NEEDS_DATA = {"tutela check my-study", "tutela run my-study"}
 def run_console(line: str, folder: Path) -> None:
     """Run one command line of the README."""
     program = str(Path(sys.executable).with_name("tutela"))
-    done = subprocess.run([program, *shlex.split(line)[1:]], cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [program, *shlex.split(line)[1:]], cwd=folder, capture_output=True, text=True, check=False
+    )
     allowed = {0, 2} if line in NEEDS_DATA else {0}
     if done.returncode not in allowed or "Traceback" in done.stderr:
         sys.exit(f"README command failed: {line}\n{done.stdout}{done.stderr}")
@@ -30,7 +32,9 @@ def run_console(line: str, folder: Path) -> None:
 
 def run_python(body: str, folder: Path) -> None:
     """Run one Python block of the README."""
-    done = subprocess.run([sys.executable, "-c", body], cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", body], cwd=folder, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         sys.exit(f"README example failed:\n{body}\n{done.stderr}")
     print(f"ok   Python: {body.splitlines()[0]}")
