@@ -39,7 +39,8 @@ def _ion(
         "mmol/L",
         plausible=plausible,
         upper_limit=limit,
-        alternatives=("mg/dL", "mEq/L"),
+        # mEq/L and mmol/L of a single charge are the same number: they cannot be confused.
+        alternatives=("mg/dL", "mEq/L") if valence > 1 else ("mg/dL",),
         formula=formula,
         valence=valence,
         names=names,
@@ -251,7 +252,7 @@ _PROTEINS = (
         "C Reactive Protein",
         "mg/L",
         (0, 1000),
-        ("mg/dL", "ug/mL"),
+        ("mg/dL",),
         "hscrp",
         "c-reactive protein",
         "high sensitivity c reactive protein",
