@@ -164,7 +164,7 @@ def draw_heat_map(by_day: pl.DataFrame, *, title: str) -> alt.LayerChart:
         observation stay empty.
     """
     names = _rows_from_worst(by_day)
-    x = alt.X("day:O", title="day since infusion", axis=alt.Axis(labelAngle=0))
+    x = alt.X("day:O", title="day since infusion", axis=alt.Axis(labelAngle=0, labelOverlap="greedy"))
     y = alt.Y("subject:N", sort=names, title=None)
     base = alt.Chart(by_day).encode(x=x, y=y, tooltip=["subject:N", "day:O", "grade_low:O", "grade_high:O"])
     cells = base.mark_rect(stroke="white", strokeWidth=1).encode(color=_grade_color("grade_low"))
