@@ -172,15 +172,19 @@ def _to_utf8(raw: bytes, path: Path, encoding: str | None) -> tuple[bytes, tuple
     return _utf8_or_fallback(raw, path)
 
 
+#: Share of zero bytes by which UTF-16 of Latin text is known; other text has none at all.
+_MOSTLY = 0.6
+
+
 def _utf16_without_mark(raw: bytes) -> str | None:
     """UTF-16 of Latin text has a zero in every second byte."""
     head = raw[:1000]
     half = len(head) // 2
     if half == 0:
         return None
-    if head[1::2].count(0) > 0.9 * half:
+    if head[1::2].count(0) > _MOSTLY * half:
         return "utf-16-le"
-    return "utf-16-be" if head[0::2].count(0) > 0.9 * half else None
+    return "utf-16-be" if head[0::2].count(0) > _MOSTLY * half else None
 
 
 def _check_utf8(body: bytes, path: Path) -> bytes:
