@@ -7,6 +7,7 @@ from tutela.kernel.study.build import build_study, build_table
 from tutela.kernel.study.config import StudyConfig, read_config
 from tutela.kernel.study.folder import read_study, write_study
 from tutela.kernel.study.model import Study
+from tutela.kernel.study.molecular import add_table
 from tutela.kernel.study.rejects import REJECTED_SCHEMA
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Clock",
     "Study",
     "StudyConfig",
+    "add_table",
     "build_study",
     "build_table",
     "read_config",

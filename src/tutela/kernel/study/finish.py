@@ -48,10 +48,12 @@ def apply_schema(
         work.rows = frame
         _empty_cells(work, schema, hard)
         frame = work.rows
+        if schema.is_valid(frame):
+            return frame
     good, failure = schema.filter(frame)
     invalid = failure.details()
     rules = [name for name in invalid.columns if name not in frame.columns]
-    told = pl.Series([False] * invalid.height)
+    told = pl.Series([False] * invalid.height, dtype=pl.Boolean)
     for rule in rules:
         broken = (invalid.get_column(rule) == "invalid").fill_null(value=False) & ~told
         if not broken.any():

@@ -17,6 +17,7 @@ from tutela.kernel.study.build import build_study
 from tutela.kernel.study.config import StudyConfig, config_to_toml, read_config
 from tutela.kernel.study.finish import apply_schema
 from tutela.kernel.study.model import Study
+from tutela.kernel.study.molecular import read_molecular, write_molecular
 from tutela.kernel.study.numbers import find_decimal
 from tutela.kernel.study.parsing import Work
 from tutela.kernel.study.rejects import REJECTED_SCHEMA, ROW_SET_ASIDE
@@ -61,7 +62,7 @@ def read_study(path: Path) -> Study:
         return _read_canonical(
             path, config, {name: parts[0] for name, parts in files.items() if parts}, hashes
         )
-    return _read_raw(config, files, hashes, notices)
+    return replace(_read_raw(config, files, hashes, notices), molecular=read_molecular(path))
 
 
 def _find(folder: Path) -> tuple[dict[str, list[Path]], list[str]]:
@@ -160,6 +161,7 @@ def _read_canonical(path: Path, config: StudyConfig, files: dict[str, Path], has
         else pl.DataFrame(schema=REJECTED_SCHEMA),
         notices=tuple(notices.read_text(encoding="utf-8").splitlines()) if notices.is_file() else (),
         files=hashes,
+        molecular=read_molecular(path),
     )
 
 
@@ -234,6 +236,7 @@ def write_study(study: Study, folder: Path, *, format: Literal["csv", "parquet"]
     for name, table in study.tables.items():
         (folder / f"{name}.{other}").unlink(missing_ok=True)
         write_atomic(folder / f"{name}.{format}", _to_bytes(table, format))
+    write_molecular(study, folder)
     write_atomic(folder / "rejected.csv", _to_bytes(study.rejected, "csv"))
     write_atomic(folder / "notices.txt", "".join(f"{notice}\n" for notice in study.notices).encode("utf-8"))
     settings = config_to_toml(replace(study.config, layout="canonical"))

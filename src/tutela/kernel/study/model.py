@@ -29,6 +29,8 @@ class Study:
         What else a reader must know of the data.
     files
         Source file -> SHA-256.
+    molecular
+        Tables that domains add, by name (:func:`tutela.kernel.study.add_table`).
 
     Examples
     --------
@@ -50,6 +52,7 @@ class Study:
     rejected: pl.DataFrame
     notices: tuple[str, ...] = ()
     files: dict[str, str] = field(default_factory=dict)
+    molecular: dict[str, pl.DataFrame] = field(default_factory=dict)
 
     @property
     def tables(self) -> dict[str, pl.DataFrame]:

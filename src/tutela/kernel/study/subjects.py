@@ -147,10 +147,12 @@ def _add_times(work: Work) -> None:
     work.rows = work.rows.with_columns(known.alias("infusion_precision"))
     zero = work.rows.select("subject", "infusion")
     for text, days in (("death_date", "death_time"), ("last_contact", "last_time")):
-        work.rows = work.rows.with_columns(pl.col(text).alias(days))
-        parse_elapsed(work, days, zero, raw="_raw", precision="_precision", optional=True)
-        is_read = pl.col(text).is_null() | pl.col("_precision").is_not_null()
-        work.rows = work.rows.with_columns(pl.when(is_read).then(text).alias(text)).drop("_raw", "_precision")
+        parse_elapsed(work, text, zero, raw="_raw", precision="_precision", optional=True)
+        is_read = pl.col("_precision").is_not_null()
+        # A date that was read stays as given beside its days; the account holds one that was not.
+        work.rows = work.rows.with_columns(
+            pl.col(text).alias(days), pl.when(is_read).then("_raw").alias(text)
+        ).drop("_raw", "_precision")
 
 
 def _add_ages(work: Work) -> None:
