@@ -32,8 +32,8 @@ def rows(table):
     "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "windows-1252"]
 )
 def test_every_common_encoding_reads_the_same_text(read, encoding):
-    table = read("name;sex\nMüller–Š;F\n".encode(encoding))
-    assert rows(table) == [("Müller–Š", "F")]
+    table = read("name;sex\nMüller€Š;F\n".encode(encoding))
+    assert rows(table) == [("Müller€Š", "F")]
 
 
 def test_windows_1252_is_said_aloud_with_the_line(read):

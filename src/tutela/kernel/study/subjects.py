@@ -148,8 +148,10 @@ def _add_times(work: Work) -> None:
     zero = work.rows.select("subject", "infusion")
     for text, days in (("death_date", "death_time"), ("last_contact", "last_time")):
         parse_elapsed(work, text, zero, raw="_raw", precision="_precision", optional=True)
-        is_read = pl.col("_precision").is_not_null()
-        # A date that was read stays as given beside its days; the account holds one that was not.
+        # A date that was read stays as given beside its days; the account holds one that was not. SDTM
+        # dates without year (--12-15) are dates too, of unknown time.
+        is_date = parse_iso(work.rows.get_column("_raw")).get_column("problem").is_null()
+        is_read = pl.col("_precision").is_not_null() | (is_date & pl.lit(not work.clock.is_relative))
         work.rows = work.rows.with_columns(
             pl.col(text).alias(days), pl.when(is_read).then("_raw").alias(text)
         ).drop("_raw", "_precision")
