@@ -10,7 +10,13 @@ import polars as pl
 def write_pages(folder: Path) -> None:
     """Write all generated pages into a folder."""
     folder.mkdir(exist_ok=True)
-    pages = {"tables.md": _tables(), "rules.md": _rules(), "cli.md": _cli()}
+    pages = {
+        "tables.md": _tables(),
+        "rules.md": _rules(),
+        "cli.md": _cli(),
+        "scales.md": _scales(),
+        "criteria.md": _criteria(),
+    }
     for name, text in pages.items():
         path = folder / name
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
@@ -45,6 +51,58 @@ def _rules() -> str:
     parts = ["# Monitoring rules", "", _markdown(summary), ""]
     for rule in RULES:
         parts += [f"## {rule.id}", "", "```text", describe_rule(rule), "```", ""]
+    return "\n".join(parts)
+
+
+def _scales() -> str:
+    from tutela.toxicity import crs, icans
+
+    scales = (
+        crs.ASTCT_2019,
+        crs.HYPOTENSION_2019,
+        crs.HYPOXIA_2019,
+        icans.ASTCT_2019,
+        *icans.DOMAINS_2019.values(),
+    )
+    parts = [
+        "# Grading scales",
+        "",
+        "Rows as they are evaluated, worst first; grade 0 means that no row applies.",
+        "",
+    ]
+    for scale in scales:
+        rows = [(row.grade, row.text, row.note, (row.source or scale.source).text) for row in scale.grades]
+        table = pl.DataFrame(rows, schema=["grade", "criterion", "note", "source"], orient="row")
+        parts += [f"## {scale.title} (`{scale.id}`)", "", _markdown(table), ""]
+    return "\n".join(parts)
+
+
+def _criteria() -> str:
+    from tutela.toxicity.labs import VERSIONS, read_criteria
+
+    parts = [
+        "# Laboratory criteria",
+        "",
+        "Terms that are graded from numbers, with the direction and the SI unit.",
+        "",
+    ]
+    for version in VERSIONS:
+        found = read_criteria(version)
+        rows = [
+            (
+                c.term,
+                "low" if c.direction == "L" else "high",
+                c.unit or "any",
+                c.group,
+                c.note or c.assumption,
+            )
+            for c in found.criteria
+            if c.units == "SI"
+        ]
+        table = pl.DataFrame(
+            rows, schema=["term", "direction", "unit", "group", "interpretation"], orient="row"
+        )
+        parts += [f"## {found.title} (`{version}`)", "", _markdown(table), ""]
     return "\n".join(parts)
 
 
