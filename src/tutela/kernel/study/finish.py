@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import dataframely as dy
 import polars as pl
 
 from tutela.kernel.study.parsing import Work
 from tutela.kernel.study.rejects import reject
-from tutela.kernel.tables import TableSchema, columns_of
+from tutela.kernel.tables import TableSchema, columns_of, expected_of
 
 __all__ = ["apply_schema", "fill_columns"]
 
@@ -66,7 +65,7 @@ def apply_schema(
                 column=column,
                 kind="rule",
                 reason=_reason(rule),
-                expected=_expected(schema, rule, column),
+                expected=_expected(schema, column),
             )
         )
         told = told | broken
@@ -93,7 +92,7 @@ def _empty_cells(work: Work, schema: type[TableSchema], hard: tuple[str, ...]) -
                 column=column,
                 kind="rule",
                 reason=_reason(rule),
-                expected=_expected(schema, rule, column),
+                expected=_expected(schema, column),
             )
     work.rows = work.rows.drop("_row")
 
@@ -119,17 +118,10 @@ def _reason(rule: str) -> str:
     return words.get(rule.split("|")[-1], f"breaks the rule {rule}")
 
 
-def _expected(schema: type[TableSchema], rule: str, column: str) -> str:
-    """What the declaration says: limits, terms, and the column's meaning."""
-    declared: dy.Column | None = schema.columns().get(column)
+def _expected(schema: type[TableSchema], column: str) -> str:
+    """What the declaration says: the column's meaning and what it accepts."""
+    declared = schema.columns().get(column)
     if declared is None:
-        return "one row per key"
-    limit = getattr(declared, rule.split("|")[-1], None)
-    meaning = (declared.metadata or {}).get("doc", "")
-    unit = (declared.metadata or {}).get("unit", "")
-    words = {"min": "at least", "min_exclusive": "more than", "max": "at most", "max_exclusive": "less than"}
-    if rule.split("|")[-1] in words and limit is not None:
-        return f"{meaning}: {words[rule.split('|')[-1]]} {limit:g} {unit}".strip()
-    if rule.endswith("regex") and isinstance(limit, str):
-        return f"{meaning}: one of {limit.strip('^$()').replace('|', ', ')}"
-    return str(meaning)
+        return f"one row per {_key_of(schema)}"
+    meaning = str((declared.metadata or {}).get("doc", ""))
+    return f"{expected_of(declared)} ({meaning})" if meaning else expected_of(declared)

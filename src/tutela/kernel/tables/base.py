@@ -7,6 +7,8 @@ from typing import Any
 import dataframely as dy
 import polars as pl
 
+from tutela.kernel.tables.expected import expected_of
+
 __all__ = ["TableSchema", "columns_of", "describe", "doc", "empty"]
 
 
@@ -50,7 +52,8 @@ def describe(schema: type[TableSchema]) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        column, type, unit, required (a study file must have it), derived (made on reading), meaning.
+        column, type, unit, required (a study file must have it), derived (made on reading), accepts (what
+        the check lets through), meaning.
     """
     rows = []
     for name, column in schema.columns().items():
@@ -62,6 +65,7 @@ def describe(schema: type[TableSchema]) -> pl.DataFrame:
                 "unit": meta.get("unit", ""),
                 "required": bool(meta.get("required", False)),
                 "derived": not meta.get("raw", True),
+                "accepts": expected_of(column),
                 "meaning": meta.get("doc", ""),
             }
         )

@@ -7,30 +7,27 @@ import re
 import dataframely as dy
 import polars as pl
 
-from tutela.kernel.tables.base import TableSchema
-
 __all__ = ["expected_of"]
 
 _CHOICES = re.compile(r"\^\(?([\w|]+)\)?\$")
 
 
-def expected_of(schema: type[TableSchema], column: str) -> str:
+def expected_of(declared: dy.Column) -> str:
     """What a column accepts.
 
     Parameters
     ----------
-    schema
-        The table's declaration.
-    column
-        Column name.
+    declared
+        The column's declaration.
 
     Examples
     --------
     >>> from tutela.kernel.tables import TABLES
-    >>> expected_of(TABLES["treatments"], "dose"), expected_of(TABLES["subjects"], "sex")
-    ('a number of 0 or more, or nothing', 'M, F, U or UNDIFFERENTIATED, or nothing')
+    >>> expected_of(TABLES["treatments"].columns()["dose"])
+    'a number of 0 or more, or nothing'
+    >>> expected_of(TABLES["subjects"].columns()["sex"])
+    'M, F, U or UNDIFFERENTIATED, or nothing'
     """
-    declared = schema.columns()[column]
     unit = str((declared.metadata or {}).get("unit", ""))
     words = _words(declared) + (f" ({unit})" if unit and unit != "1" else "")
     return words + (", or nothing" if declared.nullable else "")
