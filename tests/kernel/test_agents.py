@@ -111,9 +111,18 @@ def test_no_topical_steroid_of_the_pilot_study_counts_as_systemic(reference):
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [("Nasal Cannula", "nasal_cannula"), ("NC", "nasal_cannula"), ("HFNC", "high_flow"),
-     ("Non-rebreather mask", "non_rebreather"), ("BiPAP", "bipap"), ("NIV", "bipap"), ("intubated", "invasive_ventilation"), ("room air", "room_air"), ("tent", None)],
-)  # fmt: skip
+    [
+        ("Nasal Cannula", "nasal_cannula"),
+        ("NC", "nasal_cannula"),
+        ("HFNC", "high_flow"),
+        ("Non-rebreather mask", "non_rebreather"),
+        ("BiPAP", "bipap"),
+        ("NIV", "bipap"),
+        ("intubated", "invasive_ventilation"),
+        ("room air", "room_air"),
+        ("tent", None),
+    ],
+)
 def test_devices_are_found_by_the_names_in_use(name, code):
     assert find_device(name) == code
 

@@ -59,7 +59,7 @@ def test_every_setting_is_read(tmp_path):
         ("[study]\nidd = 'x'\n", InputError, ("idd", "study.toml", "Did you mean 'id'")),
         ("[studies]\nid = 'x'\n", InputError, ("studies", "Did you mean 'study'")),
         ("[clock]\nzon = 'UTC'\n", InputError, ("zon", "Did you mean 'zone'")),
-        ("[files]\ndelimter = ','\n", InputError, ("delimter", "Did you mean 'delimiter'")),
+        ("[files]\ndelimitr = ','\n", InputError, ("delimitr", "Did you mean 'delimiter'")),
         ("[files]\ndelimiter = 'x'\n", InputError, ("delimiter",)),
         ("[files]\nmax_bytes = 'big'\n", InputError, ("max_bytes",)),
         ("[files]\nmax_bytes = true\n", InputError, ("max_bytes",)),
@@ -71,7 +71,7 @@ def test_every_setting_is_read(tmp_path):
         ("[study\n", InputError, ("TOML",)),
         ("[overrides]\nx = 1\n", InputError, ("overrides",)),
         ("[overrides.'a.b'.c]\nvalue = 'x'\n", InputError, ("overrides.a.b.c.value", "number")),
-        ("[overrides.'a.b'.c]\nvalue = 1\nreson = 'x'\n", InputError, ("reson", "Did you mean 'reason'")),
+        ("[overrides.'a.b'.c]\nvalue = 1\nreasn = 'x'\n", InputError, ("reasn", "Did you mean 'reason'")),
         ("[overrides.'a.b'.c]\nvalue = 1\n", RuleError, ("reason",)),
     ],
 )
