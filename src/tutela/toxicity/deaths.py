@@ -12,6 +12,18 @@ from tutela.toxicity.windows import IntArray, code_subjects, pack
 
 __all__ = ["Deaths", "collect_deaths"]
 
+#: A disposition that says of what a person died; what follows is the cause.
+_DIED_OF = (
+    r"(?i)^\s*(?:death|died|deceased|fatal outcome)\b[^a-z]*(?:(?:was|is) )?"
+    r"(?:(?:due|secondary|related|attributed) to|because of|caused by|from|of)\b[^a-z]*(.*)$"
+)
+
+#: Where the principal cause ends: what comes after it is circumstance, or a cause that is denied.
+_BESIDE_THE_CAUSE = r"(?i)(?:[,;]|\b(?:not|no|un-?related|without|after|following|with|during|in the (?:setting|context))\b).*$"
+
+#: How bad it was is no part of what it was.
+_SEVERITY = r"(?i)^(?:(?:severe|fatal|refractory|grade|g?\d)\s+)+"
+
 
 @dataclass(frozen=True, eq=False)
 class Deaths:
@@ -76,6 +88,20 @@ def _from_events(events: pl.DataFrame, pattern: str) -> pl.DataFrame:
     )
 
 
+def _from_dispositions(events: pl.DataFrame, pattern: str) -> pl.DataFrame:
+    """Deaths whose term names the toxicity as the cause; any other wording settles nothing."""
+    cause = _column(events, "term", pl.String).str.extract(_DIED_OF)
+    first = cause.str.replace(_BESIDE_THE_CAUSE, "").str.replace(_SEVERITY, "")
+    rows = events.filter(first.str.contains(pattern).fill_null(value=False))
+    return rows.select(
+        "subject",
+        time=pl.coalesce(_column(rows, "start", pl.Float64), _column(rows, "end", pl.Float64)),
+        is_due=pl.lit(value=True),
+        is_unknown=pl.lit(value=False),
+        evidence=_label(rows),
+    )
+
+
 def collect_deaths(
     subjects: pl.DataFrame | None,
     events: pl.DataFrame | None,
@@ -83,7 +109,7 @@ def collect_deaths(
     *,
     pattern: str,
 ) -> Deaths:
-    """Find deaths in the subjects table, and fatal events of the toxicity in the events table.
+    """Find deaths in the subjects table, and fatal events of the toxicity and causes in the events table.
 
     Parameters
     ----------
@@ -96,12 +122,14 @@ def collect_deaths(
 
     Notes
     -----
-    A recorded cause of death overrides a fatal event. A death without a date is placed at the last contact,
+    A recorded cause of death overrides a fatal event, which overrides the wording of a disposition
+    ("death due to ..."). A death without a date is placed at the last contact,
     else just after the infusion.
     """
     parts = [
         *([_from_subjects(subjects, pattern)] if subjects is not None else []),
         *([_from_events(events, pattern)] if events is not None else []),
+        *([_from_dispositions(events, pattern)] if events is not None else []),
     ]
     if not parts:
         none = np.zeros(0, dtype=np.int64)

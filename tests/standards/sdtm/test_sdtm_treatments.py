@@ -66,6 +66,32 @@ def test_oxygen_is_read_as_device_flow_and_fraction(read, name, unit, dose, devi
     assert (found["role"], found["device"], found["flow"], found["fio2"]) == ("oxygen", device, flow, fio2)
 
 
+@pytest.mark.regression
+@pytest.mark.parametrize(
+    ("name", "device", "flow"),
+    [
+        ("O2 via NRB mask 15 L", "non_rebreather", 15.0),
+        ("O2 NC 2L", "nasal_cannula", 2.0),
+        ("OXYGEN BY MASK", "face_mask", None),
+        ("HFNO 30 lpm", "high_flow", 30.0),
+        ("Oxygen 2 L/min", None, 2.0),
+        ("Oxygen 2-4 L/min", None, None),
+        ("SUPPLEMENTAL OXYGEN", None, None),
+        ("Tracheostomy collar", None, None),
+    ],
+)
+def test_oxygen_in_the_words_of_a_ward_is_support_even_if_the_device_is_not_said(read, name, device, flow):
+    found = only(read(PR=[{"PRTRT": name, "PRSTDTC": "2024-03-07T12:00"}]).treatments)
+    assert (found["role"], found["device"], found["flow"]) == ("oxygen", device, flow)
+
+
+@pytest.mark.regression
+@pytest.mark.parametrize("name", ["OXYGEN SATURATION MONITORING", "WEANED FROM OXYGEN", "HYPERBARIC OXYGEN"])
+def test_what_only_speaks_of_oxygen_is_no_support(read, name):
+    found = only(read(PR=[{"PRTRT": name, "PRSTDTC": "2024-03-07T12:00"}]).treatments)
+    assert (found["role"], found["device"]) == ("other", None)
+
+
 def test_extubation_is_no_support(read):
     found = only(read(PR=[{"PRTRT": "EXTUBATION", "PRSTDTC": "2024-03-07T12:00"}]).treatments)
     assert found["device"] is None

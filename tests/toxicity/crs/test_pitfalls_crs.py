@@ -221,6 +221,55 @@ def test_death_without_a_cause_in_an_open_event_may_be_grade_5(case):
     assert case.grade().subjects.item(0, "grade_high") == 1
 
 
+@pytest.mark.regression
+@pytest.mark.parametrize("agent", ["milrinone", "dobutamine", "levosimendan"])
+def test_an_inotrope_is_no_vasopressor_unless_the_user_counts_it(case, agent):
+    case.give("vasopressor", 20, 30, agent=agent).measure(24, temp=38.6, sbp=80.0)
+    assert case.at(24) == (2, 2)
+    assert case.at(24, not_vasopressors=()) == (3, 3)
+    case.give("vasopressor", 20, 30, agent="norepinephrine")
+    assert case.at(24) == (3, 3)
+    assert case.at(24, not_vasopressors=()) == (4, 4)
+
+
+@pytest.mark.regression
+@pytest.mark.parametrize(
+    ("term", "high"),
+    [
+        ("DEATH DUE TO CRS", 5),
+        ("Death due to severe cytokine release syndrome (CRS)", 5),
+        ("Died of: cytokine release syndrome", 5),
+        ("DEATH DUE TO SEPSIS, NOT RELATED TO CYTOKINE RELEASE SYNDROME", 1),
+        ("DEATH DUE TO SEPSIS FOLLOWING CYTOKINE RELEASE SYNDROME", 1),
+        ("DEATH NOT DUE TO CRS", 1),
+        ("DEATH", 1),
+    ],
+)
+def test_a_disposition_that_says_death_due_to_crs_is_grade_5(case, term, high):
+    measured, tables = case.measure(24, temp=39.0, sbp=110.0).tables()
+    events = pl.DataFrame(
+        {
+            "subject": ["a"],
+            "term": [term],
+            "decod": ["DEATH"],
+            "category": ["disposition"],
+            "start": [26 / 24],
+        }
+    )
+    found = crs.grade(measured, **tables, events=events).subjects
+    assert found.item(0, "grade_high") == high
+
+
+@pytest.mark.regression
+@pytest.mark.parametrize("term", ["DEATH DUE TO UNKNOWN CAUSE", "DEATH OF PATIENT", "DEATH"])
+def test_a_disposition_without_a_cause_does_not_rule_grade_5_out(case, term):
+    case.measure(24, temp=39.0, sbp=110.0).person(age=40.5, death_time=26 / 24)
+    measured, tables = case.tables()
+    events = pl.DataFrame({"subject": ["a"], "term": [term], "decod": ["DEATH"], "start": [26 / 24]})
+    found = crs.grade(measured, **tables, events=events).subjects
+    assert (found.item(0, "grade_low"), found.item(0, "grade_high")) == (1, 5)
+
+
 def test_every_choice_stands_in_the_provenance(case):
     case.measure(24, temp=39.0, sbp=110.0)
     result = case.grade(min_overlap_h=2.0, vasopressin_alone=2)

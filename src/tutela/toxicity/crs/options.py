@@ -15,6 +15,9 @@ Recording = Literal["auto", "complete", "unknown"]
 Carry = Literal["auto", "sets", "free"]
 Level = Literal[2, 3]
 
+#: Given for the output of the heart: they do not constrict vessels, and milrinone and levosimendan widen them.
+INOTROPES = ("dobutamine", "levosimendan", "milrinone")
+
 #: A share of assessments with a test from which vital signs count as taken in sets.
 SET_SHARE = 0.5
 
@@ -33,7 +36,8 @@ class CrsOptions:
     vasopressin_alone
         Grade of vasopressin as the only vasopressor: 3 (it is "a vasopressor") or 2 (it is not counted).
     not_vasopressors
-        Agents recorded as vasopressors that do not count at all.
+        Agents recorded as vasopressors that do not count at all: inotropes, as the publication grades
+        vasopressors and names none of them (interpretation); an empty tuple counts all.
     min_overlap_h
         Two vasopressors are "multiple" only if they run together for at least this long; one after the other
         is never multiple.
@@ -86,7 +90,7 @@ class CrsOptions:
     systolic_limits: SystolicLimits = PALS
     default_age: float | None = None
     vasopressin_alone: Level = 3
-    not_vasopressors: tuple[str, ...] = ()
+    not_vasopressors: tuple[str, ...] = INOTROPES
     min_overlap_h: float = 0.0
     low_flow_max: float = 6.0
     high_flow_by_flow: bool = False
@@ -145,7 +149,7 @@ class CrsOptions:
                 else f"taken as {self.default_age:g} years."
             ),
             f"Vasopressin as the only vasopressor is grade {self.vasopressin_alone} (interpretation).",
-            f"Not counted as vasopressors: {', '.join(self.not_vasopressors) or 'none'}.",
+            f"Not counted as vasopressors: {', '.join(self.not_vasopressors) or 'none'} (interpretation).",
             "Multiple vasopressors: two agents other than vasopressin at the same time"
             + (
                 f" for at least {self.min_overlap_h:g} h."
