@@ -44,7 +44,7 @@ def test_one_subject_never_runs_into_the_next() -> None:
 
 
 @pytest.mark.property
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from("ab"), st.integers(0, 400), st.integers(0, 4)),

@@ -64,7 +64,7 @@ class PublishedKinetics:
     is_model: bool = False
 
 
-_SMPC = Cite("kymriah-smpc", "table 7", note="paediatric and young adult B-ALL; an earlier data cut differs")
+_SMPC = Cite("kymriah-smpc", "table 7", note="pediatric and young adult B-ALL; an earlier data cut differs")
 _CARTITUDE = Cite(
     "carvykti-medical-information",
     "CARTITUDE-1",

@@ -194,7 +194,8 @@ def _judge_none(row: dict[str, object], params: Params) -> _Row:
         return _row(subject, Verdict.NO_ALERT, finding=f"cells quantified from {days}")
     number = looks if isinstance(looks, int) else 0
     if number < params["samples"]:
-        reason = f"{number} sampling time(s) from {days}, {params['samples']:g} needed"
+        times = "1 sampling time" if number == 1 else f"{number} sampling times"
+        reason = f"{times} from {days}, {params['samples']:g} needed"
         return _row(subject, Verdict.NOT_EVALUABLE, reason=reason)
     first = row["first"]
     return _row(

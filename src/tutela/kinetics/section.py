@@ -16,9 +16,7 @@ __all__ = ["KEY_PARAMETERS", "build_section"]
 
 #: What a reader of cellular kinetics asks for, in this order.
 KEY_PARAMETERS = ("CMAX", "TMAX", "AUCINT", "AUCLST", "LAMZHL", "TLST", "TBLQ", "DBLTIME")
-_CODE = (
-    "from tutela.kinetics.nca import compute\nresult = compute(study.measurements.filter(...))\nresult.table"
-)
+_CODE = "from tutela.monitoring import assess\nresult = assess(study).nca\nresult.table  # also .wide, .profiles, .points"
 _SUMMARY_LABELS = {
     "test": "Test",
     "name": "Parameter",
@@ -182,6 +180,11 @@ def _published_table(published: list[PublishedRange]) -> Table:
         "log-normal distribution with these numbers, or the printed range, over all populations.",
         method="tutela.catalogue.products.kinetics_range",
         sources=sources,
+        inputs=("subjects",),
+        code="from tutela.catalogue.products import kinetics_facts\n"
+        + "\n".join(
+            f"kinetics_facts({product!r})" for product in dict.fromkeys(p.product for p in published)
+        ),
     )
     return Table(
         "kinetics-published",

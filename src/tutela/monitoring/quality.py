@@ -107,8 +107,8 @@ def check_time_outside(tables: Mapping[str, pl.DataFrame], params: Params) -> pl
     fires = pl.col("count").is_not_null()
     unknown = pl.col("last_time").is_null()
     words = pl.format(
-        "{} values dated after the last contact on day {}",
-        "count",
+        "{} dated after the last contact on day {}",
+        pl.when(pl.col("count") == 1).then(pl.lit("1 value")).otherwise(pl.format("{} values", "count")),
         pl.col("last_time").round(0).cast(pl.Int64),
     )
     return rows.select(

@@ -18,15 +18,15 @@ _GRADE_NAME = re.compile(r"^grade|grade$|^(crs|icans)_(low|high)$|grade_(low|hig
 def column_kind(name: str, dtype: pl.DataType) -> str:
     """Kind of a column, by which the page shows, sorts and filters it.
 
-    One of subject, subjects, grade, bounds (grades as ``low-high``), grades (in words), integer, number, flag, severity, verdict
-    or text.
+    One of subject, subjects, evidence (source rows), grade, bounds (grades as ``low-high``), grades (in words),
+    integer, number, flag, severity, verdict or text.
 
     Examples
     --------
     >>> column_kind("grade_high", pl.Int8()), column_kind("n", pl.Int64()), column_kind("subject", pl.String())
     ('grade', 'integer', 'subject')
     """
-    if name in ("subject", "severity", "verdict"):
+    if name in ("subject", "severity", "verdict", "evidence"):
         return name
     if dtype == pl.String and name.startswith("bounds_"):
         return "bounds"

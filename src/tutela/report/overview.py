@@ -9,7 +9,7 @@ import polars as pl
 from tutela import __version__
 from tutela.kernel.rule import Severity, Verdict
 from tutela.report.inputs import ReportInput
-from tutela.report.words import count_of, day_text, format_age
+from tutela.report.words import count_of, day_text, format_age, print_powers
 
 __all__ = ["Attention", "Fact", "Finding", "attention_rows", "count_unevaluable", "masthead", "quality_line"]
 
@@ -61,7 +61,12 @@ class Attention:
 
 
 def follow_up(assessment: ReportInput) -> pl.DataFrame:
-    """Last known day of every subject: the latest of measurements, treatments, events and contact.
+    """Last known day of every subject: death, else the recorded last contact, else the latest dated row.
+
+    Notes
+    -----
+    A single mistyped date must not make the follow-up of a person, or of the study, longer than it is. What is
+    dated after the last contact is the finding of a rule of its own.
 
     Returns
     -------
@@ -73,10 +78,10 @@ def follow_up(assessment: ReportInput) -> pl.DataFrame:
         study.measurements.select("subject", last="time"),
         study.treatments.select("subject", last=pl.max_horizontal("start", "end")),
         study.events.select("subject", last=pl.max_horizontal("start", "end")),
-        study.subjects.select("subject", last=pl.max_horizontal("last_time", "death_time")),
     ]
-    last = pl.concat(parts).group_by("subject").agg(pl.col("last").max())
-    return study.subjects.select("subject").join(last, on="subject", how="left", maintain_order="left")
+    dated = pl.concat(parts).group_by("subject").agg(pl.col("last").max())
+    joined = study.subjects.join(dated, on="subject", how="left", maintain_order="left")
+    return joined.select("subject", pl.coalesce("death_time", "last_time", "last").alias("last"))
 
 
 def masthead(assessment: ReportInput) -> tuple[Fact, ...]:
@@ -108,7 +113,7 @@ def quality_line(assessment: ReportInput) -> str:
         .sort("n", "rule", descending=[True, False])
     )
     parts = [
-        f"{_uncapitalized(title)}: {count_of(n, study.subjects.height)} subjects"
+        f"{_uncapitalized(title)}: {count_of(n, study.subjects.height)} {'subject' if study.subjects.height == 1 else 'subjects'}"
         for title, n in counts.select("title", "n").head(2).iter_rows()
     ]
     dropped = rejected.select("file", "row").unique().height if rejected.height else 0
@@ -133,6 +138,7 @@ def attention_rows(assessment: ReportInput) -> tuple[Attention, ...]:
     ages = {row["subject"]: format_age(row) for row in assessment.study.subjects.iter_rows(named=True)}
     last = dict(follow_up(assessment).iter_rows())
     support = current_support(assessment)
+    died = set(assessment.study.subjects.drop_nulls("death_time")["subject"])
     grouped: dict[str, list[dict[str, object]]] = {}
     for row in fired.iter_rows(named=True):
         grouped.setdefault(row["subject"], []).append(row)
@@ -141,7 +147,7 @@ def attention_rows(assessment: ReportInput) -> tuple[Attention, ...]:
         Attention(
             subject=subject,
             age=ages.get(subject, ""),
-            day=day_text(last.get(subject)),
+            day=f"{day_text(last.get(subject))}, died" if subject in died else day_text(last.get(subject)),
             findings=tuple(map(_finding, sorted(rows, key=_order))),
             since=day_text(_earliest(_most_urgent(rows))),
             support=support.get(subject, "none recorded"),
@@ -172,16 +178,18 @@ def current_support(assessment: ReportInput) -> dict[str, str]:
 
     Notes
     -----
-    A treatment counts as current if it is flagged ongoing, or if its interval covers the subject's last
-    known day. One with no end and no flag is not counted: its end is unknown.
+    A treatment counts as current if it is flagged ongoing, or if it goes on to the last known day or beyond it: a
+    last contact that was not brought up to date must not hide support. One with no end and no flag is not
+    counted: its end is unknown. Nobody who died is on support.
     """
     last = follow_up(assessment)
-    given = assessment.study.treatments.filter(pl.col("role").is_in(SUPPORT_ROLES)).join(
-        last, on="subject", how="left"
+    alive = assessment.study.subjects.filter(pl.col("death_time").is_null()).select("subject")
+    given = (
+        assessment.study.treatments.filter(pl.col("role").is_in(SUPPORT_ROLES))
+        .join(alive, on="subject", how="semi")
+        .join(last, on="subject", how="left")
     )
-    is_current = pl.col("is_ongoing") | (
-        (pl.col("start") <= pl.col("last")) & (pl.col("end") >= pl.col("last"))
-    )
+    is_current = pl.col("is_ongoing") | (pl.col("end") >= pl.col("last"))
     name = pl.coalesce(pl.col("device").str.replace_all("_", " "), "agent", "treatment")
     words = (
         given.filter(is_current & (pl.col("device").is_null() | (pl.col("device") != "room_air")))
@@ -217,7 +225,7 @@ def _finding(row: dict[str, object]) -> Finding:
     return Finding(
         severity=str(row["severity"]),
         title=str(row["title"]),
-        finding=str(row["finding"] or ""),
+        finding=print_powers(str(row["finding"] or "")),
         since=day_text(time if isinstance(time, float) else None),
         rule=str(row["rule"]),
         is_overridden=bool(row.get("is_overridden")),

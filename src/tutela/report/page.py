@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +14,16 @@ import jinja2
 from tutela.kernel.cite import Cite
 from tutela.kernel.section import Block, Figure, How, Number, Section, Table, Text
 
-__all__ = ["DISCLAIMER", "Keys", "SectionView", "read_asset", "render", "source_views", "view_section"]
+__all__ = [
+    "DISCLAIMER",
+    "Keys",
+    "SectionView",
+    "read_asset",
+    "render",
+    "runnable",
+    "source_views",
+    "view_section",
+]
 
 DISCLAIMER = "For monitoring and research; not a medical device; a physician decides."
 
@@ -94,8 +104,26 @@ def _view_how(how: How) -> dict[str, Any]:
         "params": how.params,
         "sources": [_view_cite(cite) for cite in how.sources],
         "inputs": how.inputs,
-        "code": how.code,
+        "code": runnable(how.code),
     }
+
+
+def runnable(code: str) -> str:
+    """Lines that run as they stand: what they read is read first.
+
+    Examples
+    --------
+    >>> print(runnable("study.subjects.filter(pl.col('age') < 2)"))
+    import polars as pl
+    import tutela
+    study = tutela.read_study("STUDY")
+    study.subjects.filter(pl.col('age') < 2)
+    """
+    needs = (
+        ("import polars as pl", re.search(r"\bpl\.", code)),
+        ('import tutela\nstudy = tutela.read_study("STUDY")', re.search(r"\bstudy\b", code)),
+    )
+    return "\n".join([*(line for line, is_needed in needs if is_needed), code]) if code else ""
 
 
 def _view_cite(cite: Cite) -> dict[str, Any]:

@@ -78,9 +78,12 @@ def build_people(assessment: ReportInput) -> Section:
     """Build the section."""
     how = How(
         text="One row per subject: highest grade over the whole observation, worst laboratory grade of any test, "
-        "number of rules that fired, and the last day on which anything was recorded.",
+        "number of rules that fired, and the last known day: the last contact or death, where the study "
+        "records one, otherwise the latest dated row.",
+        method="tutela.monitoring.assess",
         inputs=("subjects", "measurements", "treatments", "events"),
-        code="assessment = tutela.monitoring.assess(tutela.read_study('STUDY'))\nassessment.crs.subjects",
+        code="from tutela.monitoring import assess\nfrom tutela.report.people import people_table\n"
+        "people_table(assess(study))",
     )
     table = Table("people", "All subjects", people_table(assessment), how, labels=_LABELS)
     return Section("people", "Who was treated?", (table,))

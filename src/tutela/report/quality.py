@@ -16,7 +16,8 @@ _REJECTED_HOW = How(
     "aside whole, a value that cannot be used is emptied, and both are listed here with place and reason; nothing "
     "is dropped silently.",
     method="tutela.kernel.study.read_study",
-    code="tutela.read_study('STUDY').rejected",
+    inputs=("rejected",),
+    code="study.rejected",
 )
 
 
@@ -79,7 +80,8 @@ def _unevaluable(assessment: ReportInput) -> list[Block]:
         text="A rule that lacks what it needs for a subject gives the verdict NOT_EVALUABLE and says why; it is "
         "never counted as silence.",
         method="tutela.monitoring.assess",
-        code="assessment.alerts.filter(pl.col('verdict') == 'NOT_EVALUABLE')",
+        code="from tutela.monitoring import assess\n"
+        "assess(study).alerts.filter(pl.col('verdict') == 'NOT_EVALUABLE')",
     )
     labels = {"title": "rule", "reason": "why it could not be asked", "n": "subjects", "subjects": "who"}
     return [Table("unevaluable", "Rules that could not be evaluated", table, how, labels=labels)]
@@ -94,13 +96,13 @@ def build_rules(assessment: ReportInput) -> Section | None:
         text="Every rule is declared with its question, its numbers and their sources, and is asked of every subject.",
         method="tutela.monitoring.rules",
         sources=tuple(sorted({cite for rule in assessment.rules for cite in rule.sources})),
-        code="tutela.monitoring.RULES",
+        code="from tutela.monitoring import assess\nassess(study).rules",
     )
     labels = {
-        "n_alert": "alerts, subjects",
-        "n_open": "not evaluable",
-        "subjects": "who",
+        "subjects": "alerts",
+        "n_open": "not evaluable, subjects",
         "numbers": "numbers in force",
+        "action": "what the source says",
     }
     table = Table("rules-table", "Rules", _rules_table(assessment), how, labels=labels)
     note = (
@@ -114,28 +116,24 @@ def build_rules(assessment: ReportInput) -> Section | None:
 def _rules_table(assessment: ReportInput) -> pl.DataFrame:
     declared = pl.DataFrame([_rule_row(rule) for rule in assessment.rules])
     counts = assessment.alerts.group_by("rule").agg(
-        n_alert=pl.col("subject").filter(pl.col("verdict") == str(Verdict.ALERT)).n_unique(),
         n_open=pl.col("subject").filter(pl.col("verdict") == str(Verdict.NOT_EVALUABLE)).n_unique(),
         subjects=pl.col("subject").filter(pl.col("verdict") == str(Verdict.ALERT)).unique().sort(),
     )
-    joined = declared.join(counts, on="rule", how="left", maintain_order="left")
-    return joined.with_columns(pl.col("n_alert", "n_open").fill_null(0)).select(
-        "severity", "title", "question", "numbers", "n_alert", "subjects", "n_open", "action", "source", "rule", "version",
-        "reviewed",
-    )  # fmt: skip
+    joined = declared.join(counts, left_on="id", right_on="rule", how="left", maintain_order="left")
+    return joined.with_columns(pl.col("n_open").fill_null(0)).select(
+        "severity", "title", "question", "numbers", "subjects", "n_open", "action", "rule"
+    )
 
 
 def _rule_row(rule: Rule) -> dict[str, object]:
     return {
-        "rule": rule.id,
+        "id": rule.id,
+        "rule": f"{rule.id}, version {rule.version}, reviewed {rule.reviewed}",
         "severity": str(rule.severity),
         "title": rule.title,
         "question": rule.question,
         "numbers": "; ".join(map(_param_text, rule.params)) or "none",
-        "action": rule.action,
-        "source": "; ".join(cite.text for cite in rule.sources),
-        "version": rule.version,
-        "reviewed": rule.reviewed,
+        "action": f"{rule.action} Source: {'; '.join(cite.text for cite in rule.sources)}.",
     }
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-__all__ = ["count_of", "day_text", "format_age"]
+__all__ = ["count_of", "day_text", "format_age", "print_powers"]
 
 DAYS_PER_YEAR = 365.25
 MONTHS_PER_YEAR = 12
+_POWERS = {"3": "³", "6": "⁶", "9": "⁹", "12": "¹²"}
 
 
 def day_text(time: float | None) -> str:
@@ -48,3 +49,18 @@ def count_of(part: int, whole: int) -> str:
     '3 of 41'
     """
     return f"{part:,} of {whole:,}"
+
+
+def print_powers(text: str) -> str:
+    """Powers of ten as they are printed.
+
+    Examples
+    --------
+    >>> print_powers("below 0.5 x 10^9/L")
+    'below 0.5 × 10⁹/L'
+    """
+    for power, raised in _POWERS.items():
+        text = text.replace(f" x 10^{power}/", f" \N{MULTIPLICATION SIGN} 10{raised}/").replace(
+            f"10^{power}/", f"10{raised}/"
+        )
+    return text

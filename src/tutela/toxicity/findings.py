@@ -187,7 +187,5 @@ def _open_runs(course: pl.DataFrame, grade: float) -> pl.DataFrame:
 def _bridged(stretches: int, params: Params) -> str:
     if not stretches:
         return ""
-    return (
-        f"missing data leave the grade open {stretches} time(s), each for at most {params['open_h']:g} h between "
-        "assessments below it"
-    )
+    often = "once, for" if stretches == 1 else f"{stretches} times, each for"
+    return f"missing data leave the grade open {often} at most {params['open_h']:g} h between assessments below it"

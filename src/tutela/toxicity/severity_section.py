@@ -165,14 +165,24 @@ def _treatment_numbers(severity: Severity, treatments: pl.DataFrame) -> list[Num
     affected = _graded(severity).filter(pl.col("grade_low") >= 1).select("subject")
     agent = pl.coalesce("agent", pl.col("treatment").str.to_lowercase())
     kinds = (
-        ("Tocilizumab", agent.str.contains("tocilizumab").fill_null(value=False)),
-        ("Systemic steroids", pl.col("role") == "steroid"),
+        (
+            "Tocilizumab",
+            agent.str.contains("tocilizumab").fill_null(value=False),
+            "pl.coalesce('agent', pl.col('treatment').str.to_lowercase()).str.contains('tocilizumab')",
+        ),
+        ("Systemic steroids", pl.col("role") == "steroid", "pl.col('role') == 'steroid'"),
     )
     numbers = []
-    for label, condition in kinds:
+    for label, condition, code in kinds:
         given = treatments.filter(condition & (pl.col("start") >= 0)).join(affected, on="subject", how="semi")
         text = f"Persons with {severity.name} who were given it after the infusion, for whatever reason."
-        how = _how(severity, text, "study.treatments")
+        how = _how(
+            severity,
+            text,
+            "ill = result.subjects.filter(pl.col('grade_low') >= 1)\n"
+            f"given = study.treatments.filter({code}, pl.col('start') >= 0)\n"
+            "given.join(ill, on='subject', how='semi')['subject'].n_unique()",
+        )
         value = rate_text(given.get_column("subject").n_unique(), affected.height)
         numbers.append(Number(f"{label} among subjects with {severity.name}", value, how, _names(given)))
     return numbers

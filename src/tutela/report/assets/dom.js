@@ -25,6 +25,9 @@ const formatNumber = (value) => {
 const UNITS_IN_PRINT = [["10^9/L", "10⁹/L"], ["10^12/L", "10¹²/L"], ["degC", "°C"], [/\bu(?=[a-zA-Z])/g, "µ"], [/^1$/, ""]];
 const formatUnit = (unit) => UNITS_IN_PRINT.reduce((text, [from, to]) => text.replace(from, to), unit ?? "");
 
+const POWERS = { 3: "³", 6: "⁶", 9: "⁹", 12: "¹²" };
+const printedPowers = (text) => text.replace(/\b10\^(3|6|9|12)\b/g, (_, power) => `10${POWERS[power]}`).replace(/ x 10(?=[³⁶⁹¹])/g, " × 10");
+
 const DAYS_PER_YEAR = 365.25;
 
 const formatDay = (day) => (day === null || day === undefined ? "not dated" : `day ${day.toFixed(2)}`);

@@ -27,9 +27,15 @@ const saveSubjects = () => {
   saveCsv("subjects", Object.keys(columns), Object.values(columns), index.subjects.n);
 };
 
+const saveRejected = () => {
+  const { columns, data } = tables["rejected-rows"];
+  saveCsv("rejected", columns.map(([name]) => name), columns.map(([name]) => decode(data.c[name], data.n)), data.n);
+};
+
 const INPUTS = {
   subjects: saveSubjects,
   measurements: () => saveMeasurements(subjectIds, `${index.study}-measurements`),
+  rejected: saveRejected,
   treatments: index.tables.treatments && (() => saveSubjectTable("treatments")),
   events: index.tables.events && (() => saveSubjectTable("events")),
 };

@@ -4,11 +4,14 @@ const STEP = 15;
 const MAX_GROUPS = 12;
 const MAX_SELECTS = 3;
 const LONG_TEXT = 48;
+const CLIPPED_TEXT = 180;
+const MANY_LONG = 2;
+const MANY_COLUMNS = 9;
 
 const VERDICTS = { ALERT: "alert", NO_ALERT: "no alert", NOT_EVALUABLE: "not evaluable" };
 
 const markedText = (text) => {
-  const parts = text.split("[unverified]");
+  const parts = printedPowers(text).split("[unverified]");
   return parts.flatMap((part, i) => (i === 0 ? [part] : [h("span", { class: "mark" }, "unverified"), part]));
 };
 
@@ -21,6 +24,26 @@ const subjectsCell = (ids) => {
   return details;
 };
 
+// Source rows stand behind their number: they matter when a finding is questioned.
+const evidenceCell = (text) => {
+  if (!text) return none();
+  const n = text.split(", ").length;
+  const details = h("details", {}, h("summary", {}, `${n} ${n === 1 ? "row" : "rows"}`));
+  details.addEventListener("toggle", () => { if (details.childElementCount === 1) details.append(h("p", { class: "rows" }, text)); });
+  return details;
+};
+
+// A text that would make its row tall shows its beginning; the rest is one press away, and always in print.
+const clipped = (content) => {
+  const text = h("div", { class: "clip" }, content);
+  const button = h("button", { type: "button", class: "plain", "aria-expanded": "false", onclick: () => {
+    const isOpen = text.classList.toggle("open");
+    button.textContent = isOpen ? "less" : "more";
+    button.setAttribute("aria-expanded", String(isOpen));
+  } }, "more");
+  return [text, button];
+};
+
 // Grades in words: "3", "1 to 2", "1-2"; anything else is text.
 const gradesCell = (value) => {
   const found = /^([0-5])(?:(?: to |[-–])([0-5]))?$/.exec(value.trim());
@@ -31,6 +54,7 @@ const gradesCell = (value) => {
 const CELLS = {
   subject: (value) => (subjectBlocks.has(value) ? subjectLink(value) : value),
   subjects: subjectsCell,
+  evidence: evidenceCell,
   texts: (value) => (value && value.length ? value.join(", ") : none()),
   grade: gradeChip,
   bounds: gradesCell,
@@ -40,7 +64,7 @@ const CELLS = {
   flag: (value) => (value ? "yes" : "no"),
   severity: (value) => h("span", { class: `severity ${value}` }, value),
   verdict: (value) => VERDICTS[value] ?? value,
-  text: (value) => (value === "" ? none() : markedText(String(value))),
+  text: (value) => (value === "" ? none() : value.length > CLIPPED_TEXT ? clipped(markedText(value)) : markedText(String(value))),
 };
 
 const cell = (kind, value) => (value === null || value === undefined ? none() : CELLS[kind](value));
@@ -128,7 +152,7 @@ const createTable = (host, { name, columns, data }) => {
 
   host.replaceChildren(
     h("div", { class: "filters" }, data.n > STEP ? search : null, selects, download),
-    h("div", { class: "wide" }, h("table", {}, h("thead", {}, h("tr", {}, headings)), body)),
+    h("div", { class: "wide" }, h("table", { class: isLong.filter(Boolean).length > MANY_LONG || columns.length > MANY_COLUMNS ? "dense" : null }, h("thead", {}, h("tr", {}, headings)), body)),
     h("div", { class: "pager" }, more, everything, count),
   );
   arrange();

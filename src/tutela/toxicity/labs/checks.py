@@ -157,14 +157,18 @@ def _judge_enzymes(subject: str, rows: pl.DataFrame, multiple: float) -> Finding
     ratios = rows.get_column("ratio").fill_null(np.nan).to_numpy()
     is_above = above(ratios, multiple).certain
     unknown = int(np.isnan(ratios).sum())
-    gaps = f"{unknown} of {len(ratios)} values have no upper limit of normal" if unknown else ""
+    gaps = (
+        f"{unknown} of {len(ratios)} values {'has' if unknown == 1 else 'have'} no upper limit of normal"
+        if unknown
+        else ""
+    )
     if is_above.any():
         high = rows.filter(pl.Series(is_above))
         peak = high.sort("ratio", descending=True, maintain_order=True).row(0, named=True)
         finding = (
             f"{peak['test']} {peak['ratio']:.1f} x ULN on day {peak['time']:.1f} "
             f"({peak['value']:g} {peak['unit'] or ''}, ULN {peak['high']:g}); "
-            f"{high.height} values above {multiple:g} x ULN"
+            f"{high.height} {'value' if high.height == 1 else 'values'} above {multiple:g} x ULN"
         )
         return subject, float(high.item(0, "time")), str(Verdict.ALERT), finding, gaps, _evidence(high)
     if unknown:
