@@ -42,7 +42,8 @@ def import_sdtm(
     out: _Out,
 ) -> None:
     """Read SDTM data sets (DM, EX, CM, PR, VS, LB, AE, CE, QS, PC, IS, DS, SUPP--) into a study folder."""
-    from tutela.cli.run import describe_study, replace_folder
+    from tutela.cli.folders import check_folder, replace_folder
+    from tutela.cli.run import describe_study
     from tutela.kernel.study import write_study
     from tutela.standards.sdtm import read_sdtm
 
@@ -51,8 +52,9 @@ def import_sdtm(
 
         what = "There is no such folder."
         raise InputError(what, file=str(folder), expected="a folder of SDTM data sets")
+    check_folder(out, mark="notices.txt")
     study = read_sdtm(folder)
-    with replace_folder(out, mark="study.toml") as target:
+    with replace_folder(out, mark="notices.txt") as target:
         write_study(study, target)
         if study.rejected.height:
             study.rejected.write_csv(target / "rejected.csv")
@@ -64,19 +66,25 @@ def import_sdtm(
 @export_app.command("sdtm")
 def export_sdtm(study: StudyArgument, out: _Out, kind: _As = DatasetFormat.XPT) -> None:
     """Write the study tables as SDTM-shaped data sets."""
-    from tutela.cli.inputs import load_study
+    from tutela.cli.folders import check_folder
+    from tutela.cli.inputs import load_study, tell_study
     from tutela.standards.sdtm import to_sdtm
 
-    _write(to_sdtm(load_study(study)), out, kind)
+    check_folder(out)
+    read = load_study(study)
+    tell_study(read)
+    _write(to_sdtm(read), out, kind)
 
 
 @export_app.command("adam")
 def export_adam(study: StudyArgument, out: _Out, kind: _As = DatasetFormat.XPT) -> None:
     """Write ADSL, ADLB (with ATOXGR), ADAE (with derived CRS and ICANS) and ADPP."""
+    from tutela.cli.folders import check_folder
     from tutela.cli.run import make_assessment
     from tutela.standards.adam import to_adam
 
-    result = make_assessment(study, ctcae="ctcae-5")
+    check_folder(out)
+    result = make_assessment(study, ctcae="ctcae-5", is_told=True)
     datasets = to_adam(
         result.study,
         labs=result.labs.table,
@@ -89,7 +97,7 @@ def export_adam(study: StudyArgument, out: _Out, kind: _As = DatasetFormat.XPT) 
 
 def _write(datasets: Mapping[str, Dataset], out: Path, kind: DatasetFormat) -> None:
     """All data sets or none: a refused value leaves no folder that looks whole."""
-    from tutela.cli.run import replace_folder
+    from tutela.cli.folders import replace_folder
     from tutela.kernel.manifest import build_manifest, to_json
     from tutela.kernel.provenance import hash_file
     from tutela.standards.files import write_dataset

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from tutela.cli.options import Format, FormatOption, OutOption
-from tutela.cli.output import emit
+from tutela.cli.output import emit, say
 
 __all__ = ["cite", "rules_app"]
 
@@ -32,7 +32,16 @@ def show(
     from tutela.monitoring.describe import describe_rule
     from tutela.monitoring.rules import find_rule
 
-    typer.echo(describe_rule(find_rule(rule_id)))
+    say(describe_rule(find_rule(rule_id)))
+
+
+def _unknown(word: str) -> NoReturn:
+    from tutela.kernel.errors import TutelaError
+
+    what = f"There is no rule and no citation key {word!r}."
+    raise TutelaError(
+        what, advice="`tutela rules` lists the rules, `tutela cite` the sources with their keys."
+    )
 
 
 def cite(
@@ -53,7 +62,7 @@ def cite(
 
     entries = bibliography()
     if not what:
-        typer.echo(cite_things(*(Cite(key) for key in entries), bibtex=bibtex))
+        say(cite_things(*(Cite(key) for key in entries), bibtex=bibtex))
         return
     rule_ids = {rule.id for rule in RULES}
     things: list[object] = []
@@ -62,5 +71,5 @@ def cite(
             things.append(Cite(word))
         else:
             rule = find_rule(word) if word in rule_ids or "." in word else None
-            things.extend((rule, *(p.source for p in rule.params)) if rule else (Cite(word),))
-    typer.echo(cite_things(*things, bibtex=bibtex))
+            things.extend((rule, *(p.source for p in rule.params)) if rule else (_unknown(word),))
+    say(cite_things(*things, bibtex=bibtex))

@@ -9,11 +9,9 @@ from tutela.cli.output import note
 from tutela.kernel.errors import InputError
 
 if TYPE_CHECKING:
-    import polars as pl
+    from tutela.kernel.study import Study
 
-    from tutela.kernel.study import Clock, Study
-
-__all__ = ["load_study", "load_tables"]
+__all__ = ["load_study", "load_tables", "tell_study"]
 
 _DATASET_SUFFIXES = {".xpt", ".json", ".ndjson", ".dsjc", ".csv", ".parquet", ".gz", ".zst"}
 
@@ -60,7 +58,12 @@ def _holds_demographics(path: Path) -> bool:
 
 
 def load_tables(
-    path: Path, *, table: str, beside: dict[str, Path | None] | None = None, time_unit: str | None = None
+    path: Path,
+    *,
+    table: str,
+    beside: dict[str, Path | None] | None = None,
+    time_unit: str | None = None,
+    needs_infusion: bool = True,
 ) -> Study:
     """Read what a domain command needs: a study, or plain table files made into one.
 
@@ -74,6 +77,8 @@ def load_tables(
         Further table files by name.
     time_unit
         Unit of relative times, where times are numbers and not date-times.
+    needs_infusion
+        Whether an answer without any time since infusion would be no answer.
 
     Returns
     -------
@@ -81,71 +86,61 @@ def load_tables(
         With the given tables; subjects that have no table of their own are listed with nothing but
         their identifier.
     """
-    if path.is_dir():
-        return load_study(path)
-    from tutela.kernel.study import StudyConfig, build_study
-    from tutela.standards.files import read_dataset
-
     files = {table: path, **{name: file for name, file in (beside or {}).items() if file is not None}}
-    frames = {name: read_dataset(file).with_source_rows() for name, file in files.items()}
-    study = build_study(
-        StudyConfig(clock=_clock(frames[table], path, time_unit)),
-        subjects=frames.get("subjects", _subjects_of(frames[table], path)),
-        treatments=frames.get("treatments"),
-        measurements=frames.get("measurements"),
-        events=frames.get("events"),
-    )
-    _tell_rejected(study)
+    if path.is_dir():
+        _refuse_beside(path, [*files][1:], time_unit)
+        study = load_study(path)
+        tell_study(study)
+        return study
+    from tutela.cli.plain import read_plain
+
+    study = read_plain(files, table=table, time_unit=time_unit)
+    tell_study(study)
     if study.tables[table].is_empty():
         what = "No row of the file can be used."
-        raise InputError(what, file=path.name, advice="The reasons are listed above.")
+        raise InputError(
+            what, file=path.name, advice="Why not is said above; `tutela new FOLDER` shows the layout."
+        )
+    if needs_infusion and study.tables[table].get_column("time").is_null().all():
+        what = "The times are dates, and no subject has a time of infusion to count them from."
+        advice = "Add --subjects FILE with the columns subject and infusion, or give times as numbers."
+        raise InputError(what, file=path.name, column="time", advice=advice)
     return study
 
 
-def _clock(frame: pl.DataFrame, path: Path, unit: str | None) -> Clock:
-    """Numbers as times need their unit: hours and days must not be guessed."""
+def _refuse_beside(path: Path, names: list[str], time_unit: str | None) -> None:
+    """A study says all this itself: an option that would be ignored must not look as if it counted."""
+    given = [f"--{name}" for name in names] + ([] if time_unit is None else ["--time-unit"])
+    if given:
+        what = f"A study folder has its own tables and clock, so {given[0]} has no effect."
+        raise InputError(what, file=str(path), advice=f"Leave out {' and '.join(given)}.")
+
+
+#: Kinds of reasons that are told on a screen; the others are counted.
+_MAX_REASONS = 8
+
+
+def tell_study(study: Study) -> None:
+    """Say on the screen which rows were not used, the commonest reasons first, and what was noticed.
+
+    Only places are named: a screen or a log is no place for the cells of a subject.
+    """
     import polars as pl
 
-    from tutela.kernel.study import Clock
-
-    if unit is not None:
-        return Clock(kind="relative", unit=unit)
-    if "time" not in frame.columns:
-        return Clock()
-    times = frame.get_column("time").cast(pl.String).drop_nulls()
-    if len(times) and times.str.contains(r"^\s*[+-]?\d{1,3}(\.\d*)?\s*$").all():
-        what = "The times are numbers, and their unit is not said."
-        raise InputError(
-            what, file=path.name, column="time", value=times[0], advice="Add --time-unit h or --time-unit d."
-        )
-    return Clock()
-
-
-def _tell_rejected(study: Study) -> None:
-    """Say on the screen which rows were not used, the commonest reasons first."""
-    import polars as pl
-
+    for notice in study.notices:
+        note(f"Note: {notice}")
     if study.rejected.is_empty():
         return
     note(f"{study.rejected.height} rows were set aside or changed:")
-    reasons = study.rejected.group_by("column", "reason", "action", maintain_order=True).agg(
-        pl.len().alias("count"), pl.col("file", "row", "value").first()
+    reasons = (
+        study.rejected.group_by("column", "kind", "action", maintain_order=True)
+        .agg(pl.len().alias("count"), pl.col("file", "row", "reason").first())
+        .sort("count", descending=True, maintain_order=True)
     )
-    for line in reasons.sort("count", descending=True).head(8).iter_rows(named=True):
-        place = f"{line['file']}, row {line['row']}, column {line['column'] or '-'}"
-        note(
-            f"  {line['count']} x {line['reason']} ({line['action']}); first: {place}, found {line['value']!r}"
+    for line in reasons.head(_MAX_REASONS).iter_rows(named=True):
+        place = f"{line['file']}, row {line['row']}" + (
+            f", column {line['column']}" if line["column"] else ""
         )
-
-
-def _subjects_of(frame: pl.DataFrame, path: Path) -> pl.DataFrame:
-    if "subject" not in frame.columns:
-        what = "The table has no column 'subject'."
-        raise InputError(
-            what,
-            file=path.name,
-            column="subject",
-            expected="columns subject, time, test, value, unit",
-            advice=f"It has: {', '.join(frame.columns[:12])}. `tutela new FOLDER` shows the expected layout.",
-        )
-    return frame.select("subject").unique(maintain_order=True).drop_nulls()
+        note(f"  {line['count']} x {line['action']}; first: {place}: {line['reason']}")
+    if reasons.height > _MAX_REASONS:
+        note(f"  ... and {reasons.height - _MAX_REASONS} more kinds.")

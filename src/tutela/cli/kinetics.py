@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tutela.cli.options import Format, FormatOption, OutOption, TableArgument, TimeUnitOption
+from tutela.cli.options import Format, FormatOption, OutOption, SubjectsOption, TableArgument, TimeUnitOption
 from tutela.cli.output import emit
 
 __all__ = ["app"]
@@ -27,6 +27,13 @@ class Shape(StrEnum):
     WIDE = "wide"
 
 
+#: What of a wide result is shown on a screen.
+_SCREEN = {
+    Shape.LONG: ("subject", "test", "parameter", "name", "value", "unit", "reason"),
+    Shape.WIDE: ("subject", "test", "CMAX", "TMAX", "TLST", "AUCLST", "AUCINT_0_28", "LAMZHL"),
+}
+
+
 @app.command("nca")
 def nca(
     file: TableArgument,
@@ -44,6 +51,7 @@ def nca(
     shape: Annotated[
         Shape, typer.Option("--shape", help="One row per parameter, or one per profile.")
     ] = Shape.LONG,
+    subjects: SubjectsOption = None,
     time_unit: TimeUnitOption = None,
     format: FormatOption = Format.TABLE,
     out: OutOption = None,
@@ -55,7 +63,7 @@ def nca(
     from tutela.kernel.errors import InputError
     from tutela.kinetics.nca import NcaOptions, compute
 
-    study = load_tables(file, table="measurements", time_unit=time_unit)
+    study = load_tables(file, table="measurements", beside={"subjects": subjects}, time_unit=time_unit)
     available = study.measurements.get_column("test").unique().sort().to_list()
     wanted = test or [code for code in ("CARTGENE", "CARTCELL") if code in available] or available
     absent = [code for code in wanted if code not in available]
@@ -69,4 +77,5 @@ def nca(
         format=format,
         out=out,
         title="Non-compartmental analysis",
+        screen=_SCREEN[shape],
     )

@@ -15,6 +15,7 @@ __all__ = [
     "FormatOption",
     "OutOption",
     "StudyArgument",
+    "SubjectsOption",
     "TableArgument",
     "TimeUnitOption",
 ]
@@ -80,6 +81,10 @@ TableArgument = Annotated[
         help="Table file (CSV, Parquet, XPT, Dataset-JSON), or a study folder.",
         show_default=False,
     ),
+]
+SubjectsOption = Annotated[
+    Path | None,
+    typer.Option("--subjects", help="Subjects table (birth date or age, infusion).", show_default=False),
 ]
 TimeUnitOption = Annotated[
     str | None,

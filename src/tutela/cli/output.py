@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from tutela.kernel.errors import InputError
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["emit", "note", "to_bytes"]
+__all__ = ["emit", "note", "say", "to_bytes"]
 
 #: Rows shown on a screen before the rest is only counted.
 MAX_SCREEN_ROWS = 200
@@ -24,7 +25,24 @@ def note(text: str) -> None:
     print(text, file=sys.stderr)
 
 
-def emit(table: pl.DataFrame, *, format: Format, out: Path | None, title: str = "") -> None:
+def say(text: str) -> None:
+    """Write a result to standard output; a reader that has seen enough (``| head``) is no error."""
+    try:
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is still buffered would fail again at the end of the process.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def emit(
+    table: pl.DataFrame,
+    *,
+    format: Format,
+    out: Path | None,
+    title: str = "",
+    screen: tuple[str, ...] = (),
+) -> None:
     """Write a table to a file or to the screen.
 
     Parameters
@@ -37,6 +55,8 @@ def emit(table: pl.DataFrame, *, format: Format, out: Path | None, title: str = 
         File to write; None for standard output.
     title
         Caption on the screen.
+    screen
+        Columns that fit a screen; none for all. Files and formats for programs always have all.
 
     Raises
     ------
@@ -48,9 +68,9 @@ def emit(table: pl.DataFrame, *, format: Format, out: Path | None, title: str = 
         raise InputError(what, expected="--out FILE", advice="Add --out result.parquet.")
     if out is None:
         if format is Format.TABLE:
-            _show(table, title)
+            _show(table, title, screen)
         else:
-            sys.stdout.write(to_bytes(table, format).decode("utf-8"))
+            say(to_bytes(table, format).decode("utf-8").removesuffix("\n"))
         return
     from tutela.kernel.files import write_atomic
 
@@ -86,7 +106,14 @@ def to_bytes(table: pl.DataFrame, format: Format) -> bytes:
     return text.encode("utf-8")
 
 
-def _show(table: pl.DataFrame, title: str) -> None:
+def _show(table: pl.DataFrame, title: str, columns: tuple[str, ...]) -> None:
+    shown = table.select(name for name in columns if name in table.columns) if columns else table
+    say(_render(shown, title))
+    if shown.width < table.width:
+        note(f"{shown.width} of {table.width} columns are shown; --out FILE or --format csv has all.")
+
+
+def _render(table: pl.DataFrame, title: str) -> str:
     from rich.console import Console
     from rich.table import Table
 
@@ -95,12 +122,17 @@ def _show(table: pl.DataFrame, title: str) -> None:
         screen.add_column(name, justify="right" if kind.is_numeric() else "left", overflow="fold")
     for row in table.head(MAX_SCREEN_ROWS).iter_rows():
         screen.add_row(*(_cell(value) for value in row))
+    # Rich would end the process at a closed pipe, so it draws into a text.
     console = Console(width=None if sys.stdout.isatty() else 180, soft_wrap=False)
-    console.print(screen)
-    if table.height > MAX_SCREEN_ROWS:
-        console.print(f"... and {table.height - MAX_SCREEN_ROWS} more rows; --out FILE writes all of them.")
-    elif table.is_empty():
-        console.print("(no rows)")
+    with console.capture() as drawn:
+        console.print(screen)
+        if table.height > MAX_SCREEN_ROWS:
+            console.print(
+                f"... and {table.height - MAX_SCREEN_ROWS} more rows; --out FILE writes all of them."
+            )
+        elif table.is_empty():
+            console.print("(no rows)")
+    return drawn.get().removesuffix("\n")
 
 
 def _cell(value: object) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-from tutela.cli.inputs import load_study
+from tutela.cli.folders import check_folder, replace_folder
+from tutela.cli.inputs import load_study, tell_study
 from tutela.cli.options import FileFormat, Format
 from tutela.cli.output import note, to_bytes
-from tutela.kernel.errors import InputError, StudyError
+from tutela.kernel.errors import StudyError
 from tutela.kernel.manifest import build_manifest, to_json
 from tutela.kernel.provenance import hash_file
 
@@ -31,7 +30,6 @@ __all__ = [
     "describe_study",
     "filter_alerts",
     "make_assessment",
-    "replace_folder",
     "run_demo",
     "run_study",
     "write_results",
@@ -53,6 +51,8 @@ def describe_study(study: Study) -> list[str]:
         reasons = study.rejected.group_by("action").len().sort("len", "action", descending=[True, False])
         parts = (f"{count} {action}" for action, count in reasons.iter_rows())
         lines.append(f"Rows set aside or changed: {', '.join(parts)}.")
+    if study.measurements.is_empty():
+        lines.append("There are no measurements yet: nothing can be graded. Fill in the measurements table.")
     return lines
 
 
@@ -67,12 +67,15 @@ def _progress(text: str) -> Iterator[Any]:
         yield lambda step: status.update(f"{step} ...")
 
 
-def make_assessment(study: Path, *, ctcae: str) -> Assessment:
-    """Read a study and derive everything."""
+def make_assessment(study: Path, *, ctcae: str, is_told: bool = False) -> Assessment:
+    """Read a study and derive everything; if ``is_told``, say which rows were not used."""
     from tutela.monitoring.assess import AssessOptions, assess
 
     with _progress("Reading ...") as tell:
-        return assess(load_study(study), options=AssessOptions(ctcae=ctcae), progress=tell)
+        read = load_study(study)
+        if is_told:
+            tell_study(read)
+        return assess(read, options=AssessOptions(ctcae=ctcae), progress=tell)
 
 
 def filter_alerts(
@@ -117,8 +120,10 @@ def run_study(study: Path, out: Path, *, format: FileFormat, ctcae: str, fail_on
         Whether ``fail_on`` asks for exit code 1.
     """
     started = time.perf_counter()
-    _check_folder(out)
+    check_folder(out)
     assessment = make_assessment(study, ctcae=ctcae)
+    for notice in assessment.study.notices:
+        note(f"Note: {notice}")
     with _progress("Writing the report ..."):
         write_results(assessment, out, format=Format(str(format)))
     for line in (*describe_study(assessment.study), *_describe_findings(assessment)):
@@ -177,38 +182,15 @@ def _manifest(assessment: Assessment, folder: Path) -> dict[str, Any]:
     )
 
 
-def _check_folder(out: Path, mark: str = "manifest.json") -> None:
-    """Refuse to replace a folder that is not an earlier result, known by the file ``mark`` in it."""
-    if not out.exists():
-        return
-    if out.is_file() or (any(out.iterdir()) and not (out / mark).is_file()):
-        what = "The output folder holds something that tutela did not write."
-        raise InputError(what, file=str(out), advice="Choose another --out, or empty the folder.")
-
-
-@contextmanager
-def replace_folder(out: Path, *, mark: str = "manifest.json") -> Iterator[Path]:
-    """Fill a new folder beside ``out`` and put it in place at the end; nothing is left on failure."""
-    _check_folder(out, mark)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    try:
-        folder.chmod(0o755)
-        yield folder
-        if out.exists():
-            shutil.rmtree(out)
-        folder.rename(out)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-
-
 def run_demo(out: Path, *, n: int, seed: int) -> None:
     """Simulate a virtual trial into ``out/trial`` and report on it in ``out/results``."""
     from tutela.simulation import car_t
 
+    check_folder(out / "trial", mark="simulation.json")
+    check_folder(out / "results")
     with _progress("Simulating a virtual trial ..."):
         trial = car_t.simulate(n, seed=seed)
-        car_t.write_trial(trial, out / "trial")
+        with replace_folder(out / "trial", mark="simulation.json") as folder:
+            car_t.write_trial(trial, folder)
     note(f"A virtual pediatric CAR-T trial: {n} subjects, seed {seed}; no real person is in it.")
     run_study(out / "trial", out / "results", format=FileFormat.PARQUET, ctcae="ctcae-5", fail_on=None)

@@ -34,11 +34,14 @@ def car_t(
     ] = None,
 ) -> None:
     """A pediatric CAR-T trial: expansion, cytokines, vital signs, support, scores, counts, and the truth."""
+    from tutela.cli.folders import check_folder, replace_folder
     from tutela.kernel.execute import open_executor
     from tutela.simulation import car_t as model
 
+    check_folder(out, mark="simulation.json")
     options = model.CarTOptions.clean() if clean else model.CarTOptions()
     with open_executor(workers=workers, cluster=cluster) as executor:
         trial = model.simulate(n, seed=seed, executor=executor, options=options)
-    model.write_trial(trial, out)
+    with replace_folder(out, mark="simulation.json") as folder:
+        model.write_trial(trial, folder)
     note(f"{n} virtual subjects written to {out}; the truth is in {out / 'truth'}.")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tutela.cli.options import Ctcae, FailOn, FileFormat, Format, FormatOption, OutOption, StudyArgument
-from tutela.cli.output import emit, note
+from tutela.cli.output import emit, note, say
 
 __all__ = ["alerts", "check", "demo", "new", "run", "verify"]
 
@@ -44,7 +44,9 @@ def new(
     from tutela.cli.template import write_template
 
     write_template(folder, clock=clock)
-    note(f"Made {folder}: fill in the tables, then run `tutela check {folder}`.")
+    note(f"Made {folder}. One line per subject in subjects.csv, one per value in measurements.csv;")
+    note(f"{folder / 'COLUMNS.md'} explains every column. Columns and tables without content may stay empty.")
+    note(f"Then `tutela check {folder}` says which rows cannot be used, and `tutela run {folder}` reports.")
 
 
 def check(
@@ -64,6 +66,8 @@ def check(
         note(f"Note: {notice}")
     if not read.rejected.is_empty() or format is not Format.TABLE or out is not None:
         emit(read.rejected, format=format, out=out, title="Rows that need a data manager")
+    else:
+        note(f"Every row can be used. Next: `tutela run {study}`.")
     if fail and not read.rejected.is_empty():
         raise typer.Exit(1)
 
@@ -82,11 +86,17 @@ def run(
     """Grade, compute, evaluate rules, and write the report with its tables and manifest."""
     from tutela.cli.run import run_study
 
-    folder = out if out is not None else study.with_name(f"{study.resolve().name}-results")
+    folder = out if out is not None else _beside(study)
     if run_study(
         study, folder, format=format, ctcae=str(ctcae), fail_on=None if fail_on is None else str(fail_on)
     ):
         raise typer.Exit(1)
+
+
+def _beside(study: Path) -> Path:
+    """The results folder beside the study, also where the study is the current folder."""
+    name = f"{study.resolve().name}-results"
+    return study.with_name(name) if study.name not in ("", "..") else study.resolve().with_name(name)
 
 
 def alerts(
@@ -106,7 +116,7 @@ def alerts(
     """Which declared rules fire now, for whom, since when, on which rows."""
     from tutela.cli.run import count_failing, filter_alerts, make_assessment
 
-    assessment = make_assessment(study, ctcae=str(ctcae))
+    assessment = make_assessment(study, ctcae=str(ctcae), is_told=True)
     table = filter_alerts(assessment, subject=subject, rule=rule, all_verdicts=all_verdicts)
     columns = ["subject", "time", "severity", "rule", "verdict", "finding", "reason", "evidence", "source"]
     shown = table.select(columns) if format is Format.TABLE and out is None else table
@@ -126,6 +136,6 @@ def verify(
     path = manifest / "manifest.json" if manifest.is_dir() else manifest
     verdicts = check_manifest(path)
     for name, verdict in verdicts:
-        typer.echo(f"{verdict:8} {name}")
+        say(f"{verdict:8} {name}")
     if any(verdict != "same" for _, verdict in verdicts):
         raise typer.Exit(1)

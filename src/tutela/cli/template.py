@@ -58,7 +58,10 @@ def write_template(folder: Path, *, clock: str) -> None:
     if clock not in _CLOCKS:
         what = "There is no such clock."
         raise InputError(what, value=clock, expected=" or ".join(_CLOCKS))
-    if folder.exists() and (folder.is_file() or any(folder.iterdir())):
+    if folder.exists() and not folder.is_dir():
+        what = "There is a file of this name."
+        raise InputError(what, file=str(folder), advice="Choose another name for the folder.")
+    if folder.exists() and any(folder.iterdir()):
         what = "The folder is not empty."
         raise InputError(what, file=str(folder), advice="Choose a new folder.")
     from tutela.kernel.tables import TABLES, describe

@@ -101,11 +101,16 @@ def read_csv_table(
     else:
         cells, broken = _read_by_line(body, structure, mark, columns)
     if broken.height and cells.is_empty():
-        raise _nothing_fits(broken.row(0, named=True), path.name)
+        raise _nothing_fits(broken.row(0, named=True), path.name, mark, len(columns))
     return FileTable(_tidy(cells), path.name, mark, broken, content.notices)
 
 
-def _nothing_fits(first: dict[str, Any], file: str) -> InputError:
+def _nothing_fits(first: dict[str, Any], file: str, mark: str, expected: int) -> InputError:
+    advice = "Check delimiter and decimal sign; a decimal comma needs another delimiter or quotes."
+    if str(first["value"]).count(mark) + 1 < expected:
+        advice = (
+            f"Write a {DELIMITERS[mark]} for every empty cell too, or delete unused columns from the header."
+        )
     what = f"No record fits the header: {first['reason']}."
     return InputError(
         what,
@@ -113,7 +118,7 @@ def _nothing_fits(first: dict[str, Any], file: str) -> InputError:
         row=first["row"],
         value=first["value"],
         expected=first["expected"],
-        advice="Check delimiter and decimal sign; a decimal comma needs another delimiter or quotes.",
+        advice=advice,
     )
 
 

@@ -69,6 +69,13 @@ def build_study(
     given = {"treatments": treatments, "measurements": measurements, "events": events}
     texts = {name: _as_text(frame, name) for name, frame in given.items() if frame is not None}
     people = _as_text(subjects, "subjects")
+    if people.is_empty():
+        what = "The subjects table has no rows yet."
+        advice = (
+            "Write one line per subject: the identifier under 'subject' and, if times are dates, the date and "
+            "time of the product under 'infusion'."
+        )
+        raise StudyError(what, where="subjects", advice=advice)
     work = Work("subjects", people, settings.clock, signs.get("subjects", "."))
     drop_duplicates(work, _record_columns(people))
     if not settings.clock.is_relative:
