@@ -181,12 +181,12 @@ def test_the_finding_names_the_peak_and_the_alert_its_first_day():
 def test_a_value_without_upper_limit_leaves_the_question_open():
     row = ask(TRANSAMINASES_5ULN, pl.concat([alt((2.0, 30.0)), alt((5.0, 900.0), high=None)]))
     assert row["verdict"] == "NOT_EVALUABLE"
-    assert row["reason"] == "1 of 2 values have no upper limit of normal"
+    assert row["reason"] == "1 of 2 values has no upper limit of normal"
 
 
 def test_an_alert_stands_beside_values_without_upper_limit():
     row = ask(TRANSAMINASES_5ULN, pl.concat([alt((2.0, 300.0)), alt((5.0, 900.0), high=None)]))
-    assert (row["verdict"], row["reason"]) == ("ALERT", "1 of 2 values have no upper limit of normal")
+    assert (row["verdict"], row["reason"]) == ("ALERT", "1 of 2 values has no upper limit of normal")
 
 
 @pytest.mark.parametrize("rows", [alt((-2.0, 900.0)), alt((2.0, None)), alt((2.0, 9.0)).clear()])
