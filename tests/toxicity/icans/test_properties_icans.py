@@ -18,21 +18,22 @@ CODES = {name.upper(): list(finding.levels) for name, finding in FINDINGS.items(
 
 @st.composite
 def assessments(draw):
-    """Complete assessments of one subject every 8 h, with the age; items for every second one.
-
-    Who scores is arousable (CAPD is not valid in coma), so a score beside "unarousable" would contradict itself.
-    """
-    age, rows = draw(st.sampled_from([6.4, 40.5])), []
+    """Complete assessments of one subject every 8 h, with the age; items for every second one."""
+    rows = []
     for hour in range(0, 96, 8):
         findings = {
             finding.test.lower(): draw(st.sampled_from(list(finding.levels))) for finding in FINDINGS.values()
         }
         calm = {finding.test.lower(): next(iter(finding.levels)) for finding in FINDINGS.values()}
-        ice, capd = float(draw(st.integers(0, 10))), float(draw(st.integers(0, 32)))
-        if findings["consc"] == "unarousable" and (ice > 0 or age < 12):
-            findings["consc"] = "tactile"
-        rows.append((hour, ice, capd, findings if draw(st.booleans()) else calm))
-    return age, rows
+        rows.append(
+            (
+                hour,
+                float(draw(st.integers(0, 10))),
+                float(draw(st.integers(0, 32))),
+                findings if draw(st.booleans()) else calm,
+            )
+        )
+    return draw(st.sampled_from([6.4, 40.5])), rows
 
 
 def build(case, drawn):

@@ -132,12 +132,13 @@ def _judge_unable(standing: Mapping[str, Standing]) -> Standing:
 
 
 def _judge_consciousness(standing: Mapping[str, Standing]) -> Standing:
-    """Consciousness where it is not recorded: whoever scores is arousable, whoever cannot may be in coma."""
+    """Consciousness where it is not recorded: whoever cannot score may be in coma.
+
+    A score above zero speaks against coma, but does not narrow the bounds: were the missing record to say
+    coma, the grade would be 4, and a lost record must never lower the highest possible grade.
+    """
     own, ice, capd = (standing[name] for name in ("consciousness", "ice", "capd"))
-    is_absent = own.index < 0
-    scores = (ice.is_now & (ice.value.low > 0)) | (capd.is_now & ~capd.may_be_unable)
     fails = (ice.is_now & (ice.value.low == 0)) | (capd.is_now & capd.may_be_unable)
     worst = float(FINDINGS["consciousness"].highest)
-    high = np.where(is_absent & fails & ~scores, worst, own.value.high)
-    high = np.where(is_absent & scores, np.minimum(high, _AROUSABLE), high)
+    high = np.where((own.index < 0) & fails, worst, own.value.high)
     return replace(own, value=Bounds(own.value.low, high))
